@@ -46,7 +46,7 @@ def mentions(source: str, *names: str) -> list[int]:
 
 
 def request_uses(source: str) -> list[int]:
-    """The lines that reach for Flask's ``request``, ``g`` or ``session``, which only exist inside a request."""
+    """The lines that reach for Flask's ``request``, ``g`` or ``session``, which a request alone has."""
     inside = {"request", "g", "session"}
     lines = []
     for node in ast.walk(ast.parse(source)):
