@@ -1,0 +1,22 @@
+"""The customer's door without looks. A widget becomes a blueprint here; its plumbing is the door's."""
+
+from flask import Blueprint
+
+from app.customer.look import EXTENSION, Look
+
+
+def make_blueprint(look: Look) -> Blueprint:
+    """The blueprint of one widget: its templates and static files under `/<look name>/`, its look announced to the door."""
+    blueprint = Blueprint(
+        look.name,
+        look.name,
+        template_folder="templates",
+        static_folder="static",
+        static_url_path=f"/{look.name}",
+    )
+
+    @blueprint.record
+    def announce(state) -> None:
+        state.app.extensions.setdefault(EXTENSION, {})[look.version] = look
+
+    return blueprint

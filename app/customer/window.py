@@ -1,0 +1,159 @@
+"""The customer's pages: loader, launcher, window and the profile's colours. No cookie, no storage, no row is made here."""
+
+import re
+
+from flask import Blueprint, current_app, make_response, render_template, request, send_from_directory
+from flask_babel import force_locale
+
+from app.access import allowed, entry_point
+from app.customer import language
+from app.customer.look import DEFAULT_PROFILE, look_of
+from app.customer.strings import window_strings
+from app.errors import Invalid, NotFound, Unavailable
+
+blueprint = Blueprint("window", __name__)
+
+FONTS = {
+    "sans-serif": "sans-serif",
+    "serif": "serif",
+    "arial": "Arial, sans-serif",
+    "verdana": "Verdana, sans-serif",
+    "tahoma": "Tahoma, sans-serif",
+    "georgia": "Georgia, serif",
+}
+POSITIONS = ("BottomRight", "BottomLeft", "TopRight", "TopLeft")
+_COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]{1,255}")
+
+
+@blueprint.get("/incontact/chatclient/js/embed.min.js")
+@allowed("anyone")
+def loader():
+    """The script that sites put on their pages; any site may load it, nothing in it is personal."""
+    return send_from_directory(
+        current_app.static_folder, "js/embed.js", mimetype="text/javascript", max_age=3600
+    )
+
+
+@blueprint.get("/incontact/chatclient/chatclient.aspx")
+@blueprint.get("/incontact/chatclient/chatclientpatron.aspx")
+@blueprint.get("/incontact/chatclient/index.html")
+@allowed("anyone")
+def window():
+    """The chat window: a page of its own, a pop-up, or framed by the loader (`frame=1`, `from=<the page's origin>`)."""
+    poc, profile, lang = _asked_for()
+    return _page(look_of(profile).template, poc, profile, lang, strings=window_strings(lang))
+
+
+@blueprint.get("/incontact/chatclient/launcher.html")
+@allowed("anyone")
+def launcher():
+    """The button in the corner; tells the loader its place and whether a chat is running."""
+    poc, profile, lang = _asked_for()
+    position = profile.button_position if profile.button_position in POSITIONS else POSITIONS[0]
+    return _page("customer/launcher.html", poc, profile, lang, position=position)
+
+
+@blueprint.get("/looks/<guid>.css")
+@allowed("anyone")
+def look_css(guid: str):
+    """The profile's colours and font as custom properties: a stylesheet, because inline styles are forbidden."""
+    profile = entry_point(guid).chat_profile or DEFAULT_PROFILE
+    response = make_response(_properties(profile), {"Content-Type": "text/css; charset=utf-8"})
+    response.cache_control.public, response.cache_control.max_age = True, 60
+    return response
+
+
+@blueprint.errorhandler(NotFound)
+@blueprint.errorhandler(Unavailable)
+@blueprint.errorhandler(Invalid)
+def unavailable(error):
+    """A page in words instead of a chat; framed, it also tells the loader to take the button away."""
+    query = _query()
+    lang = language.choose(query.get("lang"), request.headers.get("Accept-Language"))
+    with force_locale(lang):
+        page = render_template(
+            "customer/unavailable.html", lang=lang, code=error.code, frame=_frame(query), **_page_language(lang)
+        )
+    return page, error.status, {"Content-Security-Policy": content_policy([]), "Cache-Control": "no-store"}
+
+
+def content_policy(allowed_origins: list[str]) -> str:
+    """The window's Content-Security-Policy; `frame-ancestors` are the sites of the point of contact (none named: any)."""
+    host = request.host
+    ancestors = " ".join(origin for origin in allowed_origins if _ORIGIN.fullmatch(origin)) or "*"
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
+        f"connect-src 'self' ws://{host} wss://{host}; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
+    )
+
+
+def _query() -> dict[str, str]:
+    """Query keys in any case; the first of two that differ in case only wins (embed contract U6, U13)."""
+    query: dict[str, str] = {}
+    for key, value in request.args.items(multi=True):
+        query.setdefault(key.lower(), value)
+    return query
+
+
+def _asked_for():
+    """The active point of contact of the address, its profile and the reader's language.
+
+    Raises Invalid without `poc`, NotFound for one that does not exist or does not fit `bu`, Unavailable when switched off
+    or when the framing page is not on its list.
+    """
+    query = _query()
+    if not query.get("poc"):
+        raise Invalid(field="poc")
+    bu = query.get("bu") or None
+    if bu and not bu.isascii() or bu and not bu.isdigit():
+        raise NotFound()
+    poc = entry_point(query["poc"], int(bu) if bu else None)
+    frame = _frame(query)
+    if not poc.active or (frame and poc.allowed_origins and frame not in poc.allowed_origins):
+        raise Unavailable()
+    profile = poc.chat_profile or DEFAULT_PROFILE
+    accepted = request.headers.get("Accept-Language")
+    return poc, profile, language.choose(query.get("lang"), accepted, profile.default_language or "en")
+
+
+def _frame(query: dict[str, str]) -> str | None:
+    """The origin that frames us, as the loader says it. Lying gains nothing: the browser delivers to the true one only."""
+    origin = query.get("from", "").lower()
+    return origin if query.get("frame") == "1" and _ORIGIN.fullmatch(origin) else None
+
+
+def _page_language(lang: str) -> dict[str, str]:
+    return {"html_lang": language.html_lang(lang), "direction": language.direction(lang)}
+
+
+def _page(template: str, poc, profile, lang: str, **values):
+    with force_locale(lang):
+        page = render_template(
+            template,
+            poc=poc,
+            profile=profile,
+            look=look_of(profile),
+            lang=lang,
+            frame=_frame(_query()),
+            **_page_language(lang),
+            **values,
+        )
+    response = make_response(page)
+    response.headers["Content-Security-Policy"] = content_policy(poc.allowed_origins or [])
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Vary"] = "Accept-Language"
+    return response
+
+
+def _properties(profile) -> str:
+    wanted = {
+        "--profile-primary": profile.primary_color,
+        "--profile-primary-text": profile.primary_text_color,
+        "--profile-agent": profile.agent_color,
+        "--profile-agent-initial": profile.agent_initial_color,
+    }
+    lines = [f"{name}: {color};" for name, color in wanted.items() if color and _COLOR.fullmatch(color)]
+    if font := FONTS.get((profile.font or "").lower()):
+        lines.append(f"--profile-font: {font};")
+    return ":root {\n  " + "\n  ".join(lines) + "\n}\n"

@@ -1,0 +1,71 @@
+/* Where the customer writes: Enter sends, Shift+Enter breaks the line; a draft survives a reload of the tab. */
+import { find, say, show } from "./dom.js";
+import { load, save } from "./live/storage.js";
+
+const COUNT_FROM = 3800;
+
+export class Composer extends EventTarget {
+  #form = find("composer");
+  #input = find("draft");
+  #count = find("count");
+  #key = null;
+
+  constructor() {
+    super();
+    this.#form.addEventListener("submit", (event) => (event.preventDefault(), this.#send()));
+    this.#input.addEventListener("keydown", (event) => {
+      // Enter while an input method composes picks a word; it does not send.
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      this.#send();
+    });
+    this.#input.addEventListener("input", () => {
+      this.#changed();
+      this.#tell("typing", this.#input.value !== "");
+    });
+    this.#input.addEventListener("blur", () => this.#tell("typing", false));
+  }
+
+  /* contact: whose draft it is; null hides the composer. */
+  show(contact) {
+    show(this.#form, contact !== null);
+    const key = contact === null ? null : `clavardage:draft:${contact}`;
+    if (key === this.#key) return;
+    this.#key = key;
+    this.#input.value = (key && load(key)) || "";
+    this.#form.dataset.contact = contact ?? "";
+    this.#changed();
+  }
+
+  focus() {
+    this.#input.focus();
+  }
+
+  get focused() {
+    return this.#form.contains(document.activeElement);
+  }
+
+  #tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+
+  #send() {
+    const text = this.#input.value.trim();
+    this.focus();
+    if (!text) return;
+    this.#input.value = "";
+    this.#changed();
+    this.#tell("typing", false);
+    this.#tell("send", text);
+  }
+
+  #changed() {
+    const { value, maxLength, style } = this.#input;
+    if (this.#key) save(this.#key, value);
+    show(this.#count, value.length >= COUNT_FROM);
+    this.#count.textContent = say("left_over", { n: maxLength - value.length });
+    if (CSS.supports("field-sizing", "content")) return;
+    style.blockSize = "auto";
+    style.blockSize = `${this.#input.scrollHeight}px`;
+  }
+}

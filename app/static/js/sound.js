@@ -1,0 +1,58 @@
+/* Short soft tones made on the spot; never the only signal. A browser may hold sound back until the first gesture. */
+import { find, label, say, useIcon } from "./dom.js";
+import { choice } from "./resume.js";
+
+const TONES = { message: [[660, 0]], joined: [[523, 0], [784, 0.14]], ended: [[523, 0], [392, 0.14]] };
+const LENGTH = 0.28; // seconds
+const VOLUME = 0.08;
+
+export class Sound {
+  #button = find("sound");
+  #on = choice("sound") !== "off";
+  #context;
+
+  constructor() {
+    this.#button.addEventListener("click", () => this.#toggle());
+    this.#label();
+  }
+
+  /* Only the tab in use sounds: a hidden one stays quiet unless it is the last one that was seen. */
+  play(name) {
+    if (!this.#on) return;
+    this.#context ??= new AudioContext();
+    if (this.#context.state !== "running") {
+      this.#context.resume().then(() => this.#label(), () => this.#label());
+      this.#label();
+      return;
+    }
+    for (const [pitch, after] of TONES[name]) this.#tone(pitch, this.#context.currentTime + after);
+  }
+
+  #tone(pitch, at) {
+    const oscillator = new OscillatorNode(this.#context, { type: "sine", frequency: pitch });
+    const gain = new GainNode(this.#context, { gain: 0 });
+    gain.gain.setValueAtTime(0, at);
+    gain.gain.linearRampToValueAtTime(VOLUME, at + 0.02);
+    gain.gain.exponentialRampToValueAtTime(0.0001, at + LENGTH);
+    oscillator.connect(gain).connect(this.#context.destination);
+    oscillator.start(at);
+    oscillator.stop(at + LENGTH);
+  }
+
+  #toggle() {
+    if (this.#on && this.#context?.state === "suspended") {
+      this.#context.resume().then(() => this.#label());
+      return;
+    }
+    this.#on = !this.#on;
+    choice("sound", this.#on ? "on" : "off");
+    this.#label();
+    if (this.#on) this.play("message");
+  }
+
+  #label() {
+    const blocked = this.#on && this.#context?.state === "suspended";
+    label(this.#button, say(blocked ? "sound_blocked" : this.#on ? "sound_on" : "sound_off"));
+    useIcon(this.#button, this.#on && !blocked ? "sound" : "sound-off");
+  }
+}
