@@ -13,7 +13,10 @@ from tests.browsing import Pages, axe
 
 @pytest.fixture
 def site(request):
-    """A web server on the loopback address that serves ``request.param``: its HTML and its headers."""
+    """A web server on the loopback address that serves ``request.param``: its HTML and its headers.
+
+    To be named before ``new_page``, which then closes first: a page that outlives its server reports errors.
+    """
     html, headers = request.param
 
     class Handler(http.server.BaseHTTPRequestHandler):
@@ -75,7 +78,7 @@ def test_the_private_redis_forgets_when_it_is_killed_and_answers_again_when_star
     indirect=["site"],
     ids=["thrown", "logged", "inline style", "inline script"],
 )
-def test_an_error_in_a_page_fails_the_test_that_opened_it(browser, site, error):
+def test_an_error_in_a_page_fails_the_test_that_opened_it(site, browser, error):
     pages = Pages(browser)
     page = pages(site)
     page.wait_for_load_state("networkidle")
@@ -87,7 +90,7 @@ def test_an_error_in_a_page_fails_the_test_that_opened_it(browser, site, error):
 @pytest.mark.parametrize(
     "site", [(PAGE.format("<script>console.error('planted')</script>"), {})], indirect=True
 )
-def test_an_error_that_the_test_expects_does_not_fail_it(new_page, site):
+def test_an_error_that_the_test_expects_does_not_fail_it(site, new_page):
     new_page(site, allow=["planted"])
 
 
@@ -98,7 +101,7 @@ def test_an_error_that_the_test_expects_does_not_fail_it(new_page, site):
     indirect=["site"],
     ids=["clean", "input without a label"],
 )
-def test_axe_works_under_a_strict_policy_and_finds_what_is_wrong(new_page, site, findings):
+def test_axe_works_under_a_strict_policy_and_finds_what_is_wrong(site, new_page, findings):
     found = axe(new_page(site, allow=["img-src", "/x"]))
     assert len(found) == findings, found
 
