@@ -122,8 +122,8 @@ class FrameParser:
             head = 8 if length == 126 else 14
             if first >= 0x88:
                 raise ProtocolError(1002, "control frame over 125 bytes")
-            if end - at < head:
-                return -head
+            if end - at < head - 4:
+                return 4 - head
             length = _long_length(data, at + 2, head - 6)
         if first < 0x88 and length + self._size > self._limit:
             raise ProtocolError(1009, f"message over {self._limit} bytes")

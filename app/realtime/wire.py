@@ -47,7 +47,8 @@ def half_close(raw: socket.socket) -> None:
 
 
 def _ready(raw: socket.socket, what: int, timeout: float) -> bool:
-    # Not settimeout(): with one, Python waits inside send() even when told not to. Not select(): 1,024 is its end.
+    # Not settimeout(): with one, Python waits inside send() even when told not to.
+    # Not select(): it knows 1,024 descriptors.
     poll = select.poll()
     poll.register(raw.fileno(), what)
     return bool(poll.poll(timeout * 1000))
