@@ -1,6 +1,6 @@
 /* Where the customer writes: Enter sends, Shift+Enter breaks the line; a draft survives a reload of the tab. */
 import { find, say, show } from "./dom.js";
-import { load, save } from "./live/storage.js";
+import { draft } from "./resume.js";
 
 const COUNT_FROM = 3800;
 
@@ -8,7 +8,7 @@ export class Composer extends EventTarget {
   #form = find("composer");
   #input = find("draft");
   #count = find("count");
-  #key = null;
+  #contact = null;
 
   constructor() {
     super();
@@ -29,10 +29,9 @@ export class Composer extends EventTarget {
   /* contact: whose draft it is; null hides the composer. */
   show(contact) {
     show(this.#form, contact !== null);
-    const key = contact === null ? null : `clavardage:draft:${contact}`;
-    if (key === this.#key) return;
-    this.#key = key;
-    this.#input.value = (key && load(key)) || "";
+    if (contact === this.#contact) return;
+    this.#contact = contact;
+    this.#input.value = contact === null ? "" : draft(contact);
     this.#form.dataset.contact = contact ?? "";
     this.#changed();
   }
@@ -61,7 +60,7 @@ export class Composer extends EventTarget {
 
   #changed() {
     const { value, maxLength, style } = this.#input;
-    if (this.#key) save(this.#key, value);
+    if (this.#contact !== null) draft(this.#contact, value);
     show(this.#count, value.length >= COUNT_FROM);
     this.#count.textContent = say("left_over", { n: maxLength - value.length });
     if (CSS.supports("field-sizing", "content")) return;

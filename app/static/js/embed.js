@@ -80,7 +80,7 @@
     const query = { poc: options.poc, bu: options.bus, frame: 1, from: location.origin };
     box.className = className;
     style(box, { all: "initial", position: "fixed", "z-index": "2147483000", ...rules });
-    style(frame, { all: "initial", display: "block", width: "100%", height: "100%", border: "0" });
+    style(frame, { all: "initial", display: "block", width: "100%", height: "100%", border: "0", visibility: "inherit" });
     frame.title = title;
     frame.allow = "autoplay";
     frame.src = `${options.server}/inContact/ChatClient/${page}?${new URLSearchParams(query)}`;

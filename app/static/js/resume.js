@@ -39,3 +39,16 @@ export function choice(name, value) {
   }
   return value;
 }
+
+/* What is being written, for this tab only. */
+export function draft(contact, text) {
+  const place = `clavardage:draft:${contact}`;
+  try {
+    if (text === undefined) return sessionStorage.getItem(place) ?? "";
+    if (text) sessionStorage.setItem(place, text);
+    else sessionStorage.removeItem(place);
+  } catch {
+    return "";
+  }
+  return text;
+}
