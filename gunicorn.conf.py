@@ -35,11 +35,13 @@ def on_starting(server):
 
 
 def post_worker_init(worker):
-    """Signals drain the worker from here on."""
-    from app.realtime.drain import arm  # not before gevent's patch
+    """Signals drain the worker from here on, and what runs beside the requests begins."""
+    from app.assembly.live_services import start  # not before gevent's patch
+    from app.realtime.drain import arm
 
     worker.requests_open = 0
     arm(worker)
+    start(worker.wsgi)
 
 
 def pre_request(worker, _request):

@@ -1,8 +1,10 @@
 """The customer's door without looks. A widget becomes a blueprint here; its plumbing is the door's."""
 
-from flask import Blueprint
+from flask import Blueprint, Flask
 
-from app.customer.look import EXTENSION, Look
+from ..extensions import csrf
+from . import chats, events, live, window
+from .look import EXTENSION, Look
 
 
 def make_blueprint(look: Look) -> Blueprint:
@@ -20,3 +22,11 @@ def make_blueprint(look: Look) -> Blueprint:
         state.app.extensions.setdefault(EXTENSION, {})[look.version] = look
 
     return blueprint
+
+
+def register(app: Flask) -> None:
+    """The door's routes. No cookie speaks for a customer, so there is nothing that another site could forge."""
+    for module in (window, chats, events):
+        app.register_blueprint(module.blueprint)
+        csrf.exempt(module.blueprint)
+    live.register(app)

@@ -1,0 +1,73 @@
+"""Clavardage: a live-chat contact centre. ``create_app`` puts the house together; nothing connects at import."""
+
+import importlib
+
+from flask import Flask, jsonify
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from . import cli
+from .access import allowed
+from .assembly import errorpages, live_services, locale, logs, lower_case, safety
+from .config import ROOT, Settings
+from .database import Gate, prepare_engine
+from .extensions import csrf, db, limiter, migrate, sock
+from .realtime import server
+from .realtime.drain import drain
+
+# Faces and widgets by name, so that the house has no arrow to them.
+FACES = ("customer", "agent", "admin", "auth")
+WIDGETS = ("widget_v1", "widget_v2")
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application with these settings (default: from the environment)."""
+    settings = settings or Settings()
+    app = Flask(__name__)
+    app.config.update(settings.flask())
+    app.config["CLAVARDAGE"] = settings
+    logs.set_up(app, settings.log_level)
+    _bind_extensions(app)
+    live_services.install(app)
+    for name in FACES:
+        importlib.import_module(f"app.{name}").register(app)
+    for name in WIDGETS:
+        app.register_blueprint(importlib.import_module(name).blueprint)
+    errorpages.install(app)
+    safety.install(app)
+    cli.install(app)
+    _health(app)
+    app.wsgi_app = lower_case.LowerCasePaths(app.wsgi_app)
+    if settings.behind_proxies:
+        hops = settings.behind_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+    return app
+
+
+def _bind_extensions(app: Flask) -> None:
+    server.install(app)
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+        app.extensions["gate"] = Gate(db.engine)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    sock.init_app(app)
+    locale.install(app)
+
+
+def _health(app: Flask) -> None:
+    @app.get("/health/live")
+    @allowed("anyone")
+    def live():
+        """The process answers."""
+        return jsonify(status="live")
+
+    @app.get("/health/ready")
+    @allowed("anyone")
+    def ready():
+        """New visitors may come: the database answers and no drain has begun."""
+        if drain.draining:
+            return jsonify(status="draining"), 503
+        db.session.execute(db.select(1))
+        return jsonify(status="ready")

@@ -1,0 +1,204 @@
+"""Every "may X see or do Y?". The only way a face gets an object; not yours and not there are the same 404."""
+
+import functools
+import hmac
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+
+from flask import current_app, g, request, session
+from itsdangerous import BadData, URLSafeTimedSerializer
+from sqlalchemy import func, select
+
+from . import clock
+from .errors import Forbidden, NotFound, SignInNeeded
+from .extensions import db
+from .models import (
+    ChatSession,
+    Contact,
+    Installation,
+    Message,
+    Offer,
+    PointOfContact,
+    SignInSession,
+    Tenant,
+    User,
+)
+from .models.contact import ACTIVE, TOKEN_LIFE_AFTER_END
+from .models.offer import PENDING
+from .tokens import hashed
+
+WHO = ("anyone", "customer", "signed-in", "agent", "supervisor", "administrator")
+
+
+def allowed(who: str) -> Callable:
+    """Declare and enforce who may use a view. A test walks all routes and fails on one without it."""
+    assert who in WHO
+
+    def decorate(view):
+        @functools.wraps(view)
+        def guarded(*args, **kwargs):
+            if who in ("signed-in", "agent", "supervisor", "administrator"):
+                user = signed_in_user()
+                if who != "signed-in" and who not in user.roles:
+                    raise Forbidden()
+            return view(*args, **kwargs)
+
+        guarded.allowed = who
+        return guarded
+
+    return decorate
+
+
+def sign_in_of(token: str | None) -> SignInSession | None:
+    """The valid sign-in behind a cookie's token: not revoked, not expired, not idle for too long, user active."""
+    if not token:
+        return None
+    row = db.session.scalar(select(SignInSession).where(SignInSession.token_hash == hashed(token)))
+    moment = clock.now()
+    idle = timedelta(minutes=current_app.config["SESSION_IDLE_MINUTES"])
+    if row is None or row.revoked_at is not None or row.expires_at < moment or row.last_seen_at + idle < moment:
+        return None
+    return row if row.user.active else None
+
+
+def current_sign_in() -> SignInSession | None:
+    """The sign-in of this request, looked up once."""
+    if "sign_in" not in g:
+        g.sign_in = sign_in_of(session.get("token"))
+    return g.sign_in
+
+
+def csrf_fits(token: object, raw: str | None) -> bool:
+    """Does the signed token of a page belong to its cookie's raw one? (For sockets; forms have their own guard.)"""
+    if not isinstance(token, str) or not raw:
+        return False
+    try:
+        shown = URLSafeTimedSerializer(current_app.secret_key, salt="wtf-csrf-token").loads(token)
+    except BadData:
+        return False
+    return isinstance(shown, str) and hmac.compare_digest(shown, raw)
+
+
+def signed_in_user() -> User:
+    """The signed-in user. Raises ``SignInNeeded``."""
+    sign_in = current_sign_in()
+    if sign_in is None:
+        raise SignInNeeded()
+    return sign_in.user
+
+
+def bearer_token() -> str:
+    """The customer's token of this request: the Authorization header, or a form's hidden field. Never the address."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token:
+        return token.strip()
+    return request.form.get("token", "")
+
+
+def chat_session(token: str) -> ChatSession:
+    """The chat behind a customer's token. Raises ``SignInNeeded`` for one that is unknown or has run out."""
+    if isinstance(token, str) and 16 <= len(token) <= 100 and token.isascii():
+        chat = db.session.scalar(select(ChatSession).where(ChatSession.token_hash == hashed(token)))
+        if chat is not None:
+            ended_at = chat.contact.ended_at
+            if ended_at is None or ended_at + TOKEN_LIFE_AFTER_END > clock.now():
+                return chat
+    raise SignInNeeded()
+
+
+def entry_point(guid: str, bus_no: int | None = None) -> PointOfContact:
+    """The point of contact of a public address. Raises ``NotFound``, also when ``bu`` names another tenant."""
+    try:
+        canonical = str(uuid.UUID(guid))
+    except (ValueError, AttributeError, TypeError) as error:
+        raise NotFound() from error
+    poc = db.session.scalar(select(PointOfContact).where(PointOfContact.guid == canonical))
+    if poc is None or (bus_no is not None and bus_no != poc.tenant.bus_no):
+        raise NotFound()
+    return poc
+
+
+def contact_of_agent(contact_id: int, user: User, *, over_too: bool = True) -> Contact:
+    """A contact this user has now, or (``over_too``) had when it ended. Raises ``NotFound``."""
+    contact = db.session.scalar(
+        select(Contact).where(
+            Contact.tenant_id == user.tenant_id,
+            Contact.id == contact_id,
+            (Contact.agent_id == user.id) | (Contact.wrap_up_agent_id == user.id),
+        )
+    )
+    if contact is None or (not over_too and contact.state != ACTIVE):
+        raise NotFound()
+    return contact
+
+
+def contact_for_history(contact_id: int, user: User) -> Contact:
+    """A contact whose record this user may read: administrators and supervisors all of their tenant's."""
+    contact = db.session.scalar(select(Contact).where(Contact.tenant_id == user.tenant_id, Contact.id == contact_id))
+    if contact is None or not (user.is_administrator or user.is_supervisor or contact.agent_id == user.id):
+        raise NotFound()
+    return contact
+
+
+def contacts_of_agent(user: User) -> list[Contact]:
+    """What the agent has in hand: active contacts and open wrap-ups, oldest first."""
+    mine = ((Contact.agent_id == user.id) & (Contact.state == ACTIVE)) | (Contact.wrap_up_agent_id == user.id)
+    return list(
+        db.session.scalars(
+            select(Contact).where(Contact.tenant_id == user.tenant_id, mine).order_by(Contact.answered_at, Contact.id)
+        )
+    )
+
+
+def pending_offers(user: User) -> list[Offer]:
+    """The offers this agent has to decide now."""
+    return list(db.session.scalars(select(Offer).where(Offer.user_id == user.id, Offer.state == PENDING)))
+
+
+def own_offer(offer_id: int, user: User) -> Offer:
+    """An offer made to this user. Raises ``NotFound``."""
+    offer = db.session.scalar(select(Offer).where(Offer.id == offer_id, Offer.user_id == user.id))
+    if offer is None:
+        raise NotFound()
+    return offer
+
+
+def lines_after(contact_id: int, after: int, limit: int) -> list[Message]:
+    """Lines of a contact above number ``after``, in order. The caller has been given the contact by this module."""
+    columns = Message.__table__.c
+    return db.session.execute(
+        select(*columns).where(columns.contact_id == contact_id, columns.seq > after).order_by(columns.seq).limit(limit)
+    ).all()
+
+
+def of_tenant(model, user: User, *order):
+    """All rows of a kind that belong to the user's tenant, as a query."""
+    return select(model).where(model.tenant_id == user.tenant_id).order_by(*order)
+
+
+def rows_of_tenant(model, user: User, *order, limit: int = 500) -> list:
+    """The same, fetched."""
+    return list(db.session.scalars(of_tenant(model, user, *order).limit(limit)))
+
+
+def tenant_of(user: User) -> Tenant:
+    """The user's own tenant."""
+    return db.session.get(Tenant, user.tenant_id)
+
+
+def count_of_tenant(model, user: User, *conditions) -> int:
+    """How many rows of a kind the user's tenant has."""
+    return db.session.scalar(
+        select(func.count()).select_from(model).where(model.tenant_id == user.tenant_id, *conditions)
+    )
+
+
+def epoch() -> str:
+    """The database's epoch: changes when a backup is restored, so that no cursor of before is believed."""
+    return db.session.scalar(select(Installation.epoch))
+
+
+def agent_now(contact_id: int) -> int | None:
+    """Which user has this contact at this moment."""
+    return db.session.scalar(select(Contact.agent_id).where(Contact.id == contact_id, Contact.state == ACTIVE))

@@ -1,0 +1,1 @@
+"""The only writers. One function = one intention = one transaction = its audit lines and announcements."""

@@ -1,0 +1,191 @@
+"""Bringing waiting contacts and free agents together. The decision is in routing/matcher.py; here it is carried out.
+
+Any process may do it at any time: the contact's row and the agent's shift are locked and looked at again before the
+offer is written, and unique keys stand behind that.
+"""
+
+from datetime import timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from .. import clock
+from ..extensions import db
+from ..models import AgentSession, ChatSession, Contact, Offer, Seat, Skill, SkillAssignment, User
+from ..models.agent_session import AVAILABLE
+from ..models.contact import OFFERED, QUEUED
+from ..models.offer import MISSED, PENDING, REFUSED
+from ..models.timer import OFFER_DEADLINE
+from ..realtime import audience
+from ..realtime.events import ContactOffered
+from ..routing.matcher import FreeAgent, Waiting, best_agent, best_contact, why
+from ..transaction import Transaction, transaction
+from . import places
+from .lines import lock_contact
+from .seats import take_seat
+from .timers import arm
+
+PASS_OVER = timedelta(seconds=30)  # a customer without any link for this long is passed over, their place is kept
+NOT_AGAIN = timedelta(seconds=60)  # who refused a contact is not asked again this long while another is free
+TRIES = 200  # offers in one call; the sweeper goes on with the rest
+
+
+def match_skill(skill_id: int) -> None:
+    """Offer what waits in this skill while there is an agent who can take it."""
+    _repeat(lambda tx: _free_agent_for_head(tx, skill_id))
+
+
+def match_agent(user_id: int) -> None:
+    """Offer this agent the most urgent contact of all skills they serve, if they are free."""
+    _repeat(lambda tx: user_id)
+
+
+def _repeat(who) -> None:
+    for _ in range(TRIES):
+        try:
+            with transaction() as tx:
+                user_id = who(tx)
+                if user_id is None or not _offer_best(tx, user_id):
+                    return
+        except IntegrityError:
+            return  # another process gave the same contact or agent away first; the sweeper looks again
+
+
+def skills_to_match() -> list[int]:
+    """Skills in which somebody waits while somebody able is free: work for the sweeper."""
+    session = db.session()
+    moment = clock.now()
+    waiting = select(Contact.skill_id).where(Contact.state == QUEUED).distinct()
+    free = (
+        select(SkillAssignment.skill_id)
+        .join(AgentSession, AgentSession.user_id == SkillAssignment.user_id)
+        .where(*_is_free(moment), SkillAssignment.skill_id.in_(waiting))
+        .distinct()
+    )
+    found = list(session.scalars(free))
+    session.rollback()
+    return found
+
+
+def _is_free(moment):
+    """Conditions on AgentSession: here, available, no next state, no offer pending, a seat left."""
+    pending = select(Offer.id).where(Offer.user_id == AgentSession.user_id, Offer.state == PENDING)
+    seat = select(Seat.n).where(Seat.user_id == AgentSession.user_id, Seat.contact_id.is_(None))
+    return (
+        AgentSession.ended_at.is_(None),
+        AgentSession.state == AVAILABLE,
+        AgentSession.next_state.is_(None),
+        AgentSession.lease_until > moment,
+        ~pending.exists(),
+        seat.exists(),
+    )
+
+
+def _head(skill_id: int, moment) -> "select":
+    """The contact that has waited longest in a skill, leaving out customers who are not there."""
+    return (
+        select(Contact)
+        .join(ChatSession, ChatSession.contact_id == Contact.id)
+        .where(
+            Contact.skill_id == skill_id,
+            Contact.state == QUEUED,
+            ChatSession.last_seen_at > moment - PASS_OVER,
+        )
+        .order_by(Contact.queued_at, Contact.id)
+        .limit(1)
+    )
+
+
+def _free_agent_for_head(tx: Transaction, skill_id: int) -> int | None:
+    moment = clock.now()
+    contact = tx.session.scalar(_head(skill_id, moment))
+    if contact is None:
+        return None
+    chosen = best_agent(_candidates(tx, contact, moment))
+    return chosen.user_id if chosen else None
+
+
+def _candidates(tx: Transaction, contact: Contact, moment) -> list[FreeAgent]:
+    running = (
+        select(func.count()).where(Seat.user_id == AgentSession.user_id, Seat.contact_id.is_not(None)).scalar_subquery()
+    )
+    seats = select(func.count()).where(Seat.user_id == AgentSession.user_id).scalar_subquery()
+    rows = tx.session.execute(
+        select(AgentSession.user_id, SkillAssignment.proficiency, running, seats, AgentSession.last_offered_at)
+        .join(SkillAssignment, SkillAssignment.user_id == AgentSession.user_id)
+        .where(SkillAssignment.skill_id == contact.skill_id, *_is_free(moment))
+    )
+    refused = set(
+        tx.session.scalars(
+            select(Offer.user_id).where(
+                Offer.contact_id == contact.id,
+                Offer.state.in_((REFUSED, MISSED)),
+                Offer.decided_at > moment - NOT_AGAIN,
+            )
+        )
+    )
+    return [FreeAgent(*row, refused_lately=row.user_id in refused) for row in rows]
+
+
+def _offer_best(tx: Transaction, user_id: int) -> bool:
+    """Offer the agent the best contact for them; False if there is none or the agent is not free after all."""
+    moment = clock.now()
+    served = tx.session.execute(
+        select(SkillAssignment.skill_id, SkillAssignment.proficiency)
+        .join(Skill, Skill.id == SkillAssignment.skill_id)
+        .where(SkillAssignment.user_id == user_id)
+    ).all()
+    heads = []
+    for skill_id, proficiency in served:
+        contact = tx.session.scalar(_head(skill_id, moment))
+        if contact is not None:
+            heads.append(_as_waiting(contact, proficiency))
+    best = best_contact(heads, moment)
+    if best is None:
+        return False
+    contact = lock_contact(tx, best.contact_id)
+    shift = tx.session.scalar(
+        select(AgentSession).where(AgentSession.user_id == user_id, *_is_free(moment)).with_for_update()
+    )
+    if contact.state != QUEUED or shift is None:
+        return False
+    return _offer(tx, contact, shift, moment)
+
+
+def _as_waiting(contact: Contact, proficiency: int) -> Waiting:
+    return Waiting(
+        contact.id,
+        contact.queued_at,
+        contact.priority_initial,
+        contact.priority_acceleration,
+        contact.priority_maximum,
+        proficiency,
+    )
+
+
+def _offer(tx: Transaction, contact: Contact, shift: AgentSession, moment) -> bool:
+    candidates = _candidates(tx, contact, moment)
+    chosen = next((agent for agent in candidates if agent.user_id == shift.user_id), None)
+    if chosen is None or not take_seat(tx, shift.user_id, contact.id):
+        return False
+    user = tx.session.get(User, shift.user_id)
+    contact.state = OFFERED
+    contact.version += 1
+    shift.last_offered_at = moment
+    offer = Offer(
+        tenant_id=contact.tenant_id,
+        contact_id=contact.id,
+        contact_version=contact.version,
+        user_id=user.id,
+        agent_session_id=shift.id,
+        state=PENDING,
+        offered_at=moment,
+        deadline_at=moment + timedelta(seconds=user.refusal_seconds),
+        reason=why(chosen, len(candidates)),
+    )
+    tx.session.add(offer)
+    tx.session.flush()
+    arm(tx, OFFER_DEADLINE, offer, offer.deadline_at)
+    tx.announce(audience.agent(user.id), ContactOffered(contact=contact.id))
+    places.moved(contact.skill_id)
+    return True

@@ -1,0 +1,144 @@
+"""The message log: one writer per process gathers what arrived during the last commit and commits it as one.
+
+Group commit is the largest single gain there is (docs/decisions.md). Statements run on the hub, the commit with its
+fsync in a pool thread; acknowledgements and announcements only ever follow the commit.
+"""
+
+import logging
+import threading
+from collections import deque
+
+from flask import Flask
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.exc import DBAPIError
+
+from .. import clock
+from ..database import WRITE, Gate, translated
+from ..errors import Busy
+from ..extensions import db
+from ..models import Contact, Message
+from ..models.message import TEXT
+from ..realtime import audience
+from ..realtime.bus import Bus
+from ..realtime.events import LineAdded
+from .lines import sender_role
+from .message_batch import Batch, Entry, Outcome
+
+log = logging.getLogger(__name__)
+BATCH = 256
+
+_C, _M = Contact.__table__.c, Message.__table__.c
+_contacts = select(_C.id, _C.tenant_id, _C.state, _C.last_seq, _C.agent_id)
+_seen = select(_M.contact_id, _M.sender, _M.cid, _M.seq, _M.text, _M.at)
+_number = update(Contact.__table__).where(_C.id == bindparam("contact")).values(last_seq=bindparam("seq_now"))
+
+
+class MessageLog:
+    """One per process. Until :meth:`start` is called (tests, command line) each entry is written by its caller."""
+
+    def __init__(self, app: Flask, gate: Gate, bus: Bus):
+        with app.app_context():
+            self.engine = db.engine
+        self.gate = gate
+        self.bus = bus
+        self._waiting: deque[Entry] = deque()
+        self._arrived = threading.Event()
+        self._idle = threading.Event()
+        self._idle.set()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to gather; to be called in the process that serves."""
+        self._thread = threading.Thread(target=self._write_on, name="message-log", daemon=True)
+        self._thread.start()
+
+    def submit(self, entry: Entry) -> None:
+        """Hand over one entry; its reply is settled exactly once, after the commit or the refusal."""
+        if self._thread is None:
+            self._commit([entry])
+            return
+        self._waiting.append(entry)
+        self._idle.clear()
+        self._arrived.set()
+
+    def drain(self, seconds: float) -> bool:
+        """Wait until everything handed over so far has been settled; False if that took longer than ``seconds``."""
+        return self._idle.wait(seconds)
+
+    def _write_on(self) -> None:
+        while True:
+            self._arrived.wait()
+            self._arrived.clear()
+            while self._waiting:
+                entries = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
+                try:
+                    self._commit(entries)
+                except Exception:  # a bug in telling must not end the only writer of the process
+                    log.exception("message log")
+            self._idle.set()
+
+    def _commit(self, entries: list[Entry]) -> None:
+        try:
+            batch = self._store(entries)
+        except DBAPIError as error:
+            busy = translated(error)
+            if isinstance(busy, Busy) or len(entries) == 1:
+                log.warning("message log could not commit", extra={"reason": type(error.orig).__name__})
+                self._tell([Outcome(entry, error=Busy(retry_seconds=1)) for entry in entries])
+                return
+            for entry in entries:  # one of them is poison: let the others through
+                self._commit([entry])
+            return
+        self._tell(batch.outcomes)
+
+    def _tell(self, outcomes: list[Outcome]) -> None:
+        """Acknowledge, then announce, then let every socket send once."""
+        announcements = []
+        for outcome in outcomes:
+            outcome.entry.reply.settle(outcome)
+            if outcome.error is None and not outcome.dup:
+                event = text_event(outcome)
+                for ears in audience.readers(outcome.entry.contact_id, outcome.agent_id):
+                    announcements.append((ears, event))
+        self.bus.publish(announcements)
+        for outcome in outcomes:
+            outcome.entry.reply.flush()
+
+    def _store(self, entries: list[Entry]) -> Batch:
+        """One transaction for all of them. Contacts are locked in the order of their ids, or processes deadlock."""
+        with (
+            self.gate.passing(),
+            self.engine.connect().execution_options(**WRITE) as connection,
+            connection.begin(),
+        ):
+            ids = {entry.contact_id for entry in entries}
+            contacts = connection.execute(_contacts.where(_C.id.in_(ids)).order_by(_C.id).with_for_update())
+            seen = connection.execute(_seen.where(_M.cid.in_([entry.cid for entry in entries])))
+            batch = Batch(
+                clock.now(),
+                {row.id: row for row in contacts},
+                {(row.contact_id, row.sender, row.cid): (row.seq, row.text, row.at) for row in seen},
+            )
+            for entry in entries:
+                batch.judge(entry)
+            if batch.rows:
+                connection.execute(insert(Message.__table__), batch.rows)
+                connection.execute(_number, [{"contact": c, "seq_now": s} for c, s in batch.last.items()])
+                self.gate.commit_durably(connection)
+        return batch
+
+
+def text_event(outcome: Outcome) -> LineAdded:
+    """The event of one text that has just been committed."""
+    entry = outcome.entry
+    return LineAdded(
+        outcome.seq,
+        TEXT,
+        sender_role(entry.sender),
+        entry.name,
+        entry.cid,
+        entry.text,
+        None,
+        clock.iso(outcome.at),
+        contact=entry.contact_id,
+    )

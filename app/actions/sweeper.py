@@ -1,0 +1,102 @@
+"""What has to happen although nobody asks: deadlines, left-over matches, leases, places. Any process may run it.
+
+Everything here is repeated until it is done, so a process that dies in the middle costs time and nothing else.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from flask import Flask
+
+from ..models.timer import AGENT_LEASE, OFFER_DEADLINE, WRAP_UP_DEADLINE
+from ..realtime.hub import Hub
+from .agent_sessions import check_lease, prolong_leases
+from .matching import match_skill, skills_to_match
+from .offers import miss_offer
+from .places import announce_places
+from .presence import end_abandoned, see_customers
+from .timers import claim_due
+from .wrap_up import expire_wrap_up
+
+log = logging.getLogger(__name__)
+
+FIRE: dict[str, Callable[[int], None]] = {
+    OFFER_DEADLINE: miss_offer,
+    WRAP_UP_DEADLINE: expire_wrap_up,
+    AGENT_LEASE: check_lease,
+}
+
+
+def fire_due_timers() -> int:
+    """Fire every deadline that has passed; returns how many."""
+    fired = 0
+    while due := claim_due():
+        for kind, subject_id in due:
+            FIRE[kind](subject_id)
+        fired += len(due)
+    return fired
+
+
+def match_left_over() -> None:
+    """Bring together whoever waits while somebody able is free."""
+    for skill_id in skills_to_match():
+        match_skill(skill_id)
+
+
+class Sweeper:
+    """The thread that does it, once every ``seconds``."""
+
+    BEAT_SECONDS = 5.0
+    ABANDONED_SECONDS = 20.0
+
+    def __init__(self, app: Flask, hub: Hub, seconds: float):
+        self.app = app
+        self.hub = hub
+        self.seconds = seconds
+        self._stopped = threading.Event()
+        self._next: dict[str, float] = {}
+
+    def start(self) -> None:
+        """Begin; to be called in the process that serves."""
+        threading.Thread(target=self._sweep_on, name="sweeper", daemon=True).start()
+
+    def stop(self) -> None:
+        """No further sweep begins."""
+        self._stopped.set()
+
+    def _sweep_on(self) -> None:
+        while not self._stopped.wait(self.seconds):
+            self.sweep()
+
+    def sweep(self) -> None:
+        """One round. A part that fails is logged and tried again next time; the others still run."""
+        self._do("timers", 0, fire_due_timers)
+        self._do("matches", 0, match_left_over)
+        self._do("places", 1.0, announce_places)
+        self._do("beat", self.BEAT_SECONDS, self._beat)
+        self._do("abandoned", self.ABANDONED_SECONDS, end_abandoned)
+
+    def _do(self, name: str, every: float, work: Callable) -> None:
+        now = time.monotonic()
+        if now < self._next.get(name, 0):
+            return
+        self._next[name] = now + every
+        try:
+            with self.app.app_context():
+                work()
+        except Exception as error:
+            log.warning("sweep: %s failed", name, exc_info=error)
+
+    def _beat(self) -> None:
+        """Who is connected to this process right now: agents' leases go on, waiting customers count as present."""
+        agents, customers = {}, []
+        for audience in self.hub.audiences():
+            kind, _, number = audience.rpartition("-")
+            if kind == "agent":
+                agents[int(number)] = self.hub.silent_seconds(audience)
+            elif kind == "customer":
+                customers.append(int(number))
+        prolong_leases({user: silent for user, silent in agents.items() if silent is not None})
+        see_customers(customers)

@@ -1,0 +1,198 @@
+"""The agent's socket, events without a socket, and writing over HTTP."""
+
+from flask import Flask, Response, current_app, jsonify, request, session
+
+from ..access import (
+    allowed,
+    contact_of_agent,
+    contacts_of_agent,
+    csrf_fits,
+    epoch,
+    lines_after,
+    sign_in_of,
+    signed_in_user,
+)
+from ..actions.agent_sessions import begin_shift
+from ..actions.lines import line_event
+from ..actions.messages import Speaker, post_and_wait, post_message, show_typing
+from ..errors import ClavardageError, Invalid, NotFound
+from ..extensions import db, sock
+from ..models import User
+from ..realtime import audience
+from ..realtime.door import Opening, Refusal, Subscription, cursor_of
+from ..realtime.events import LineAdded
+from ..realtime.limits import Bucket
+from ..realtime.live import converse
+from ..realtime.poll import Poll, event_stream, long_poll
+from ..realtime.server import socket_route
+from . import blueprint
+
+LONGEST_WAIT = 25.0
+STREAM_SECONDS = 30.0  # also the beat: an agent whose page asks no more is gone when the lease runs out
+
+
+class AgentDoor:
+    """One console's socket. The cookie says who; the CSRF token in ``hello`` says that it is our page that asks."""
+
+    role = "agent"
+
+    def __init__(self, app: Flask, token: str | None, csrf: str | None, address: str):
+        self.app = app
+        self.token = token
+        self.csrf = csrf
+        self.counts = app.extensions["counts"]
+        self.sign_in: int | None = None
+        self.user_id = 0
+        self.name = ""
+        self._counted: list[tuple] = []
+        self._count(("newcomer", address), "UNAUTHENTICATED_PER_ADDRESS")
+
+    def _count(self, key: tuple, setting: str) -> None:
+        if not self.counts.enter(key, self.app.config[setting]):
+            self.close()
+            raise Refusal(4029, retry_ms=5000)
+        self._counted.append(key)
+
+    def open(self, hello: dict) -> Opening:
+        """Check sign-in and CSRF token, and let the shift begin if none runs."""
+        with self.app.app_context():
+            row = sign_in_of(self.token) if csrf_fits(hello.get("token"), self.csrf) else None
+            if row is None or not row.user.is_agent:
+                raise Refusal(4001)
+            user = row.user
+            self.sign_in, self.user_id, self.name = row.id, user.id, user.display_name
+            self.counts.leave(self._counted.pop(0))
+            self._count(("agent", user.id), "SOCKETS_PER_AGENT")
+            begin_shift(user)
+            now_epoch = epoch()
+            mine = {contact.id for contact in contacts_of_agent(user)}
+        asked = [sub.get("contact") for sub in hello.get("subs") or () if isinstance(sub, dict)]
+        subscriptions = [Subscription(c, cursor_of(hello, c, now_epoch)) for c in dict.fromkeys(asked) if c in mine]
+        config = self.app.config
+        factor = config["AGENT_RATE_FACTOR"]
+        bucket = Bucket(config["CUSTOMER_BURST"] * factor, config["CUSTOMER_PER_MINUTE"] * factor / 60)
+        return Opening([audience.agent(self.user_id)], subscriptions, bucket, now_epoch, str(self.user_id))
+
+    def subscribe(self, frame: dict) -> tuple[Subscription, str] | None:
+        """A contact that came after the page was loaded."""
+        contact_id = frame.get("contact")
+        if type(contact_id) is not int:
+            return None
+        with self.app.app_context():
+            try:
+                contact_of_agent(contact_id, db.session.get(User, self.user_id))
+            except NotFound:
+                return None
+            now_epoch = epoch()
+        return Subscription(contact_id, cursor_of({"subs": [frame]}, contact_id, now_epoch)), now_epoch
+
+    def rows(self, contact: int, after: int, limit: int) -> list[LineAdded]:
+        """Lines behind a number."""
+        return _rows(self.app, contact, after, limit)
+
+    def post(self, contact: int, cid: str, text: object, reply) -> str | None:
+        """Into the message log, which checks once more whose contact it is."""
+        with self.app.app_context():
+            try:
+                post_message(contact, cid, text, reply, Speaker(self.user_id, self.name))
+            except ClavardageError as error:
+                return error.code
+        return None
+
+    def typing(self, contact: int, on: bool) -> None:
+        """Tell the customer."""
+        with self.app.app_context():
+            show_typing(contact, None, by_agent=True, on=on)
+
+    def close(self) -> None:
+        """Give back what was counted."""
+        while self._counted:
+            self.counts.leave(self._counted.pop())
+
+
+@blueprint.post("/contacts/<int:contact_id>/messages")
+@allowed("agent")
+def messages(contact_id: int):
+    """Write a line without a socket. 201, or 200 when this id already stands in the log."""
+    user = signed_in_user()
+    contact_of_agent(contact_id, user)
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict):
+        raise Invalid()
+    cid, speaker = request.headers.get("Idempotency-Key", ""), Speaker(user.id, user.display_name)
+    db.session.rollback()  # whoever waits holds no connection
+    outcome = post_and_wait(contact_id, cid, body.get("text"), speaker)
+    return jsonify(seq=outcome.seq, at=outcome.at_text, dup=outcome.dup), 200 if outcome.dup else 201
+
+
+@blueprint.post("/contacts/<int:contact_id>/typing")
+@allowed("agent")
+def typing(contact_id: int):
+    """Tell the customer that the agent is writing."""
+    body = request.get_json(silent=True) or {}
+    show_typing(contact_of_agent(contact_id, signed_in_user()).id, None, by_agent=True, on=body.get("on") is True)
+    return "", 204
+
+
+@blueprint.get("/events")
+@allowed("agent")
+def events():
+    """Lines behind each ``sub=<contact>:<after>``, and what else changed, at once or within ``wait`` seconds."""
+    user = signed_in_user()
+    app = current_app._get_current_object()
+    begin_shift(user)
+    cursors, mine = _subs(), {contact.id for contact in contacts_of_agent(user)}
+    wait = min(float(_digits(request.args.get("wait", "0"))), LONGEST_WAIT)
+    poll = Poll(
+        app.extensions["hub"],
+        [audience.agent(user.id)],
+        {contact: after for contact, after in cursors.items() if contact in mine},
+        lambda contact, after, limit: _rows(app, contact, after, limit),
+        "agent",
+    )
+    now_epoch, token = epoch(), session.get("token")
+    db.session.remove()  # whoever waits holds no connection
+    if "text/event-stream" in request.headers.get("Accept", ""):
+        stream = event_stream(poll, STREAM_SECONDS, now_epoch, lambda: _still_signed_in(app, token))
+        headers = {"X-Accel-Buffering": "no", "Cache-Control": "no-store"}
+        return Response(stream, content_type="text/event-stream", headers=headers)
+    lines, others = long_poll(poll, wait)
+    return jsonify(events=[line.frame() for line in lines], frames=[other.frame() for other in others], epoch=now_epoch)
+
+
+def _subs() -> dict[int, int]:
+    pairs = (sub.partition(":") for sub in request.args.getlist("sub")[:100])
+    return {_digits(contact): _digits(after) for contact, _, after in pairs}
+
+
+def _digits(raw: str) -> int:
+    if not raw.isascii() or not raw.isdigit() or len(raw) > 15:
+        raise Invalid(field="sub")
+    return int(raw)
+
+
+def _still_signed_in(app: Flask, token: str | None) -> bool:
+    with app.app_context():
+        return sign_in_of(token) is not None
+
+
+def _rows(app: Flask, contact: int, after: int, limit: int) -> list[LineAdded]:
+    with app.app_context():
+        return [line_event(row) for row in lines_after(contact, after, limit)]
+
+
+def _who() -> dict:
+    """Read inside the request: the socket's handler runs outside of it."""
+    return {
+        "token": session.get("token"),
+        "csrf": session.get("csrf_token"),
+        "address": request.remote_addr or "",
+    }
+
+
+def register(app: Flask) -> None:
+    """Make the socket's route."""
+
+    @socket_route(sock, "/live/agent", prepare=_who)
+    def live_agent(ws, token: str | None, csrf: str | None, address: str) -> None:
+        converse(ws, lambda: AgentDoor(app, token, csrf, address), app)

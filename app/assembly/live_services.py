@@ -1,0 +1,48 @@
+"""What runs beside the requests: hub, bus, message log, repairer, sweeper. Only a serving process starts them."""
+
+import atexit
+
+from flask import Flask
+from sqlalchemy import select
+
+from ..actions.message_log import MessageLog
+from ..actions.sweeper import Sweeper
+from ..extensions import db
+from ..models import Contact
+from ..realtime.bus import make_bus
+from ..realtime.drain import drain
+from ..realtime.hub import Hub
+from ..realtime.limits import Counts, Rate
+from ..realtime.repair import Repairer
+
+DRAIN_SECONDS = 3.0
+
+
+def install(app: Flask) -> None:
+    """Make them; nothing connects and no thread starts here."""
+    hub = Hub()
+    bus = make_bus(hub, app.config["REDIS_URL"])
+    app.extensions["hub"] = hub
+    app.extensions["bus"] = bus
+    app.extensions["message_log"] = MessageLog(app, app.extensions["gate"], bus)
+    app.extensions["repairer"] = Repairer(lambda ids: _last_seqs(app, ids), app.config["HINT_POLL_SECONDS"])
+    app.extensions["sweeper"] = Sweeper(app, hub, app.config["SWEEP_SECONDS"])
+    app.extensions["counts"] = Counts()
+    app.extensions["chat_rate"] = Rate(app.config["CHATS_PER_ADDRESS_PER_MINUTE"])
+
+
+def start(app: Flask) -> None:
+    """Start them in this process, and let its drain finish what was accepted (called by the server's worker)."""
+    services = app.extensions
+    for name in ("bus", "message_log", "repairer", "sweeper"):
+        services[name].start()
+    drain.when_draining(services["sweeper"].stop)
+    drain.before_exit(lambda: services["message_log"].drain(DRAIN_SECONDS))
+    drain.before_exit(services["repairer"].stop)
+    drain.before_exit(services["bus"].stop)
+    atexit.register(services["sweeper"].stop)
+
+
+def _last_seqs(app: Flask, contact_ids: list[int]) -> dict[int, int]:
+    with app.app_context():
+        return dict(db.session.execute(select(Contact.id, Contact.last_seq).where(Contact.id.in_(contact_ids))).all())

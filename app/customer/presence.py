@@ -1,0 +1,15 @@
+"""A page that asks is a customer who is there."""
+
+from datetime import timedelta
+
+from .. import clock
+from ..actions.presence import see_customers
+from ..models import ChatSession, Contact
+
+WRITTEN_EVERY = timedelta(seconds=10)
+
+
+def seen_now(contact: Contact, chat: ChatSession | None = None) -> None:
+    """Note that this customer has a link; written at most every ten seconds, and only while they wait."""
+    if contact.waiting and (chat is None or clock.now() - chat.last_seen_at > WRITTEN_EVERY):
+        see_customers([contact.id])

@@ -1,0 +1,90 @@
+"""How a connection behaves: SQLite's pragmas, how a write begins, and the one gate that writers pass on SQLite."""
+
+import logging
+import sqlite3
+import threading
+import time
+from contextlib import nullcontext
+
+from sqlalchemy import Engine, event
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from .errors import Busy
+from .offload import offload
+
+log = logging.getLogger(__name__)
+
+WRITE = {"clavardage_write": True}
+BUSY_MILLISECONDS = 50
+BUSY_GIVE_UP_SECONDS = 5.0
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Bind the rules of this file to an engine; to be called once, before its first connection."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _on_sqlite_connect)
+        event.listen(engine, "begin", _on_sqlite_begin)
+
+
+def _on_sqlite_connect(connection: sqlite3.Connection, _record) -> None:
+    # The driver's own implicit BEGIN is deferred and comes too late; we say BEGIN ourselves.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        # NORMAL would acknowledge commits that are not yet on disk.
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        # A wait inside SQLite stops the whole process under gevent: short here, repeated politely in begin_write().
+        f"busy_timeout={BUSY_MILLISECONDS}",
+        "cache_size=-32000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _on_sqlite_begin(connection) -> None:
+    if not connection.get_execution_options().get("clavardage_write"):
+        connection.exec_driver_sql("BEGIN")
+        return
+    # IMMEDIATE: a deferred transaction that turns into a writer half-way fails without waiting.
+    deadline = time.monotonic() + BUSY_GIVE_UP_SECONDS
+    while True:
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            return
+        except OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)  # under gevent this lets the others run
+
+
+class Gate:
+    """On SQLite every write transaction of the process passes here, one at a time; elsewhere it is open.
+
+    Two greenlets that met inside SQLite would stop the process: the one that waits for the lock holds the only thread
+    that the other needs to finish.
+    """
+
+    def __init__(self, engine: Engine):
+        self.sqlite = engine.dialect.name == "sqlite"
+        self._lock = threading.Lock()
+
+    def passing(self):
+        """A context manager for one write transaction."""
+        return self._lock if self.sqlite else nullcontext()
+
+    def commit_durably(self, connection) -> None:
+        """The commit with its fsync, off the hub on SQLite; the caller still ends its SQLAlchemy transaction."""
+        if not self.sqlite:
+            return
+        try:
+            offload(connection.connection.driver_connection.commit)
+        except sqlite3.Error as error:  # the driver was called directly: dress its error as SQLAlchemy would have
+            raise OperationalError("COMMIT", None, error) from error
+
+
+def translated(error: DBAPIError) -> Exception:
+    """``Busy`` for a database that cannot take it now (locked, full, read-only, away); other errors as they are."""
+    if isinstance(error, OperationalError) or error.connection_invalidated:
+        log.warning("database unavailable", extra={"reason": type(error.orig).__name__})
+        return Busy(retry_seconds=1)
+    return error

@@ -1,0 +1,30 @@
+"""PointOfContact: the public entry. Its GUID never changes and is never used again."""
+
+from sqlalchemy import String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from .base import Json, Model, Owned, own_key, within_tenant
+
+
+class PointOfContact(Owned, Model):
+    __table_args__ = (
+        own_key(),
+        UniqueConstraint("tenant_id", "name"),
+        within_tenant("default_skill_id", "skill"),
+        within_tenant("routing_script_id", "routing_script"),
+        within_tenant("chat_profile_id", "chat_profile"),
+    )
+
+    guid: Mapped[str] = mapped_column(String(36), unique=True)  # lower case
+    name: Mapped[str] = mapped_column(String(60))
+    notes: Mapped[str] = mapped_column(String(1000), default="")
+    active: Mapped[bool] = mapped_column(default=True)
+    default_skill_id: Mapped[int]
+    routing_script_id: Mapped[int]
+    chat_profile_id: Mapped[int | None]
+    allowed_origins: Mapped[list] = mapped_column(Json, default=list)  # empty: any site may frame it
+
+    tenant = relationship("Tenant", viewonly=True)
+    default_skill = relationship("Skill", viewonly=True)
+    routing_script = relationship("RoutingScript", viewonly=True)
+    chat_profile = relationship("ChatProfile", viewonly=True)

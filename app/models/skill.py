@@ -1,0 +1,52 @@
+"""Skill: a queue and its policy. SkillAssignment: who can serve it, and how well."""
+
+from sqlalchemy import CheckConstraint, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from .base import Model, Owned, one_of, own_key, within_tenant
+
+POST_CONTACT = ("none", "wrap_up", "dispositions")
+
+
+class Skill(Owned, Model):
+    __table_args__ = (
+        own_key(),
+        UniqueConstraint("tenant_id", "name"),
+        CheckConstraint("wrap_up_seconds BETWEEN 5 AND 3600", name="wrap_up_seconds"),
+        CheckConstraint(one_of("post_contact", POST_CONTACT), name="post_contact"),
+        CheckConstraint("priority_maximum >= priority_initial", name="priority"),
+    )
+
+    name: Mapped[str] = mapped_column(String(30))
+    notes: Mapped[str] = mapped_column(String(1000), default="")
+    active: Mapped[bool] = mapped_column(default=True)
+    priority_initial: Mapped[float] = mapped_column(default=0)
+    priority_acceleration: Mapped[float] = mapped_column(default=1)  # points a minute
+    priority_maximum: Mapped[float] = mapped_column(default=1000)
+    typing_indicator: Mapped[bool] = mapped_column(default=True)
+    transcript_available: Mapped[bool] = mapped_column(default=False)
+    post_contact: Mapped[str] = mapped_column(String(12), default="none")
+    wrap_up_seconds: Mapped[int] = mapped_column(default=60)
+    disposition_required: Mapped[bool] = mapped_column(default=False)
+
+    dispositions = relationship(
+        "Disposition", secondary="skill_disposition", order_by="SkillDisposition.position", viewonly=True
+    )
+
+
+class SkillAssignment(Model):
+    """One user serves one skill with a proficiency from 1 (best) to 20."""
+
+    __table_args__ = (
+        within_tenant("user_id", "user"),
+        within_tenant("skill_id", "skill"),
+        CheckConstraint("proficiency BETWEEN 1 AND 20", name="proficiency"),
+    )
+
+    tenant_id: Mapped[int]
+    user_id: Mapped[int] = mapped_column(primary_key=True)
+    skill_id: Mapped[int] = mapped_column(primary_key=True, index=True)
+    proficiency: Mapped[int] = mapped_column(default=10)
+
+    user = relationship("User", viewonly=True)
+    skill = relationship("Skill", viewonly=True)

@@ -1,0 +1,98 @@
+"""What one agent has before them: contacts in hand, offers to decide, the running shift. A fixed number of queries each."""
+
+from sqlalchemy import Row, func, select
+
+from ..extensions import db
+from .agent_session import AgentSession
+from .contact import ACTIVE, Contact
+from .message import TEXT, Message
+from .offer import ACCEPTED, PENDING, Offer
+from .point_of_contact import PointOfContact
+from .skill import Skill
+from .user import User
+
+
+def contacts_in_hand(user: User) -> list[Row]:
+    """Active contacts and open wrap-ups, oldest first. ``waiting_since``: the first words not yet answered, or none."""
+    mine = ((Contact.agent_id == user.id) & (Contact.state == ACTIVE)) | (Contact.wrap_up_agent_id == user.id)
+    return db.session.execute(
+        select(
+            Contact.id,
+            Contact.customer_name,
+            Contact.language,
+            Contact.last_seq,
+            Contact.answered_at,
+            Contact.wrap_up_started_at,
+            Skill.name.label("skill"),
+            _waiting_since().label("waiting_since"),
+        )
+        .join(Skill, Skill.id == Contact.skill_id)
+        .where(Contact.tenant_id == user.tenant_id, mine)
+        .order_by(Contact.answered_at, Contact.id)
+    ).all()
+
+
+def _waiting_since():
+    """Both halves walk the log's key from one end and stop at the first fit, so a long chat costs no more than a short one."""
+    answered = (
+        select(Message.seq)
+        .where(Message.contact_id == Contact.id, Message.kind == TEXT, Message.sender.startswith("agent:"))
+        .order_by(Message.seq.desc())
+        .limit(1)
+        .correlate(Contact)
+        .scalar_subquery()
+    )
+    return (
+        select(Message.at)
+        .where(
+            Message.contact_id == Contact.id,
+            Message.kind == TEXT,
+            Message.sender == "customer",
+            Message.seq > func.coalesce(answered, 0),
+        )
+        .order_by(Message.seq)
+        .limit(1)
+        .correlate(Contact)
+        .scalar_subquery()
+    )
+
+
+def offers_to_decide(user: User) -> list[Row]:
+    """The pending offers, with all that the agent needs to decide."""
+    return db.session.execute(
+        select(
+            Offer.id,
+            Offer.offered_at,
+            Offer.deadline_at,
+            Offer.reason,
+            Contact.id.label("contact_id"),
+            Contact.customer_name,
+            Contact.language,
+            Contact.queued_at,
+            Skill.name.label("skill"),
+            PointOfContact.name.label("point_of_contact"),
+        )
+        .join(Contact, Contact.id == Offer.contact_id)
+        .join(Skill, Skill.id == Contact.skill_id)
+        .join(PointOfContact, PointOfContact.id == Contact.point_of_contact_id)
+        .where(Offer.user_id == user.id, Offer.state == PENDING)
+        .order_by(Offer.offered_at)
+    ).all()
+
+
+def running_shift(user: User) -> AgentSession | None:
+    """The shift the user is on, if any."""
+    return db.session.scalar(
+        select(AgentSession).where(AgentSession.user_id == user.id, AgentSession.ended_at.is_(None))
+    )
+
+
+def reason_for(contact: Contact, user: User) -> str:
+    """Why this agent got the contact, as the matcher wrote it down; empty when nobody offered it."""
+    found = db.session.scalar(
+        select(Offer.reason)
+        .where(Offer.contact_id == contact.id, Offer.user_id == user.id, Offer.state == ACCEPTED)
+        .order_by(Offer.id.desc())
+        .limit(1)
+    )
+    return found or ""

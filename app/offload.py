@@ -1,0 +1,25 @@
+"""Work that would hold up the hub (fsync, argon2) goes to a pool of real threads; without gevent it simply runs.
+
+Only plain C-level calls belong in there: Python locks made under gevent's patch are not to be met by a foreign thread.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+try:
+    import gevent
+    from gevent import monkey
+except ImportError:  # the test process and the command line run without gevent's patch, and may run without gevent
+    monkey = None
+
+
+def under_gevent() -> bool:
+    """Has gevent patched this process?"""
+    return monkey is not None and monkey.is_module_patched("threading")
+
+
+def offload(work: Callable[..., Any], *args: Any) -> Any:
+    """Run ``work(*args)`` in a pool thread and wait for it politely; its exception comes back as it is."""
+    if not under_gevent():
+        return work(*args)
+    return gevent.get_hub().threadpool.apply(work, args)

@@ -1,0 +1,145 @@
+"""What can be announced. Past-tense facts; each knows the frame in which it travels to a page (docs/protocol.md)."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from typing import Any, ClassVar
+
+encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+
+
+@dataclass(eq=False)
+class Event:
+    """Base of all events. ``contact`` is the contact it speaks of, or none."""
+
+    registry: ClassVar[dict[str, type["Event"]]] = {}
+    contact: int | None = field(default=None, kw_only=True)
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        Event.registry[cls.__name__] = cls
+
+    def frame(self) -> dict[str, Any]:
+        """The frame as a page receives it."""
+        raise NotImplementedError
+
+    @cached_property
+    def text(self) -> str:
+        """The frame as JSON text: made once, however many sockets it goes to."""
+        return encode(self.frame())
+
+    def packed(self) -> dict[str, Any]:
+        """The event as plain values, for the way between processes."""
+        return {"event": type(self).__name__, **asdict(self)}
+
+
+def unpacked(values: dict[str, Any]) -> Event:
+    """The event that :meth:`Event.packed` described. Raises KeyError for a kind this version does not know."""
+    kind = Event.registry[values.pop("event")]
+    return kind(**values)
+
+
+@dataclass(eq=False)
+class LineAdded(Event):
+    """A row of the log. The only event with a number, and the only one that no reader may miss."""
+
+    seq: int
+    kind: str
+    by: str
+    name: str
+    cid: str
+    text_: str
+    data: dict | None
+    at: str
+
+    def frame(self):
+        frame = {
+            "t": "ev",
+            "contact": self.contact,
+            "seq": self.seq,
+            "kind": self.kind,
+            "by": self.by,
+            "name": self.name,
+            "cid": self.cid,
+            "at": self.at,
+        }
+        if self.text_:
+            frame["text"] = self.text_
+        if self.data is not None:
+            frame["data"] = self.data
+        return frame
+
+
+@dataclass(eq=False)
+class TypingChanged(Event):
+    by: str
+    on: bool
+
+    def frame(self):
+        return {"t": "typing", "contact": self.contact, "by": self.by, "on": self.on}
+
+
+@dataclass(eq=False)
+class QueuePlaceChanged(Event):
+    place: int
+
+    def frame(self):
+        return {"t": "queue", "contact": self.contact, "place": self.place}
+
+
+@dataclass(eq=False)
+class _Changed(Event):
+    """The page fetches the named part again."""
+
+    what: ClassVar[str]
+
+    def frame(self):
+        frame = {"t": "changed", "what": self.what}
+        if self.contact is not None:
+            frame["contact"] = self.contact
+        return frame
+
+
+@dataclass(eq=False)
+class ContactOffered(_Changed):
+    what = "offers"
+
+
+@dataclass(eq=False)
+class OfferDecided(_Changed):
+    what = "offers"
+
+
+@dataclass(eq=False)
+class ContactAssigned(_Changed):
+    what = "contacts"
+
+
+@dataclass(eq=False)
+class ContactChanged(_Changed):
+    what = "contact"
+
+
+@dataclass(eq=False)
+class AgentStateChanged(_Changed):
+    what = "state"
+
+
+@dataclass(eq=False)
+class ContactLost(Event):
+    """This reader no longer has the contact (requeued, taken over): the page must drop it within two seconds."""
+
+    code: int = 4003
+
+    def frame(self):
+        return {"t": "dropped", "contact": self.contact, "code": self.code}
+
+
+@dataclass(eq=False)
+class AccessRevoked(Event):
+    """Signed out or disabled: every socket of this audience is closed for good."""
+
+    session: int | None = None  # only the sockets of this sign-in; none: all of the user's
+
+    def frame(self):
+        return {"t": "bye", "code": 4003}

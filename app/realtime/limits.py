@@ -1,0 +1,73 @@
+"""Rates and counts of the live link, kept per process in memory: they protect the process, nothing depends on them."""
+
+import threading
+import time
+from collections import Counter
+
+
+class Bucket:
+    """A token bucket: ``burst`` at once, refilled at ``per_second``."""
+
+    __slots__ = ("at", "burst", "per_second", "tokens")
+
+    def __init__(self, burst: float, per_second: float):
+        self.burst = self.tokens = float(burst)
+        self.per_second = float(per_second)
+        self.at = time.monotonic()
+
+    def take(self) -> float:
+        """Take one token: 0 when it was there, else the seconds until there is one."""
+        now = time.monotonic()
+        self.tokens = min(self.burst, self.tokens + (now - self.at) * self.per_second)
+        self.at = now
+        if self.tokens >= 1:
+            self.tokens -= 1
+            return 0.0
+        return (1 - self.tokens) / self.per_second
+
+
+class Counts:
+    """How many there are of each kind and name; :meth:`enter` refuses above a limit."""
+
+    def __init__(self):
+        self._counts: Counter = Counter()
+        self._lock = threading.Lock()
+
+    def enter(self, key: tuple, limit: int) -> bool:
+        """Count one more under ``key``; False, and nothing counted, when ``limit`` is reached."""
+        with self._lock:
+            if self._counts[key] >= limit:
+                return False
+            self._counts[key] += 1
+            return True
+
+    def leave(self, key: tuple) -> None:
+        """One less."""
+        with self._lock:
+            self._counts[key] -= 1
+            if self._counts[key] <= 0:
+                del self._counts[key]
+
+    def __len__(self) -> int:
+        return len(self._counts)
+
+
+class Rate:
+    """Sliding rate per key: ``allowed`` events within 60 s. Old keys are forgotten."""
+
+    def __init__(self, allowed: int):
+        self.allowed = allowed
+        self._buckets: dict[str, Bucket] = {}
+        self._lock = threading.Lock()
+
+    def take(self, key: str) -> float:
+        """0 when it may happen now, else the seconds until it may."""
+        with self._lock:
+            if len(self._buckets) > 10_000:
+                full = [k for k, b in self._buckets.items() if time.monotonic() - b.at > 60]
+                for k in full:
+                    del self._buckets[k]
+            bucket = self._buckets.get(key)
+            if bucket is None:
+                bucket = self._buckets[key] = Bucket(self.allowed, self.allowed / 60)
+            return bucket.take()

@@ -1,0 +1,261 @@
+"""One open socket that speaks ``clavardage.v1`` (docs/protocol.md). It knows no table: a face's *door* answers for it.
+
+Order of things at the opening: join the hub, then read the log, then go live. A cursor per contact drops what was sent
+and turns every hole into a read of the database, so a lost or overtaken hint never costs a line.
+"""
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+from simple_websocket import ConnectionClosed
+
+from .door import Door, Refusal, Subscription, parsed
+from .events import AccessRevoked, ContactLost, Event, LineAdded, TypingChanged, encode
+from .frames import encode_text
+from .hub import Hub
+from .limits import Bucket
+from .repair import PAGE, Repairer
+
+HEARTBEAT = 25
+IN_FLIGHT = 32  # our own clients keep to 8
+RETRY_FLOOD_MS = 500
+HIGH_WATER = 256 * 1024  # bytes waiting in the outbox above which a replay pauses
+
+
+class LiveSession:
+    """The conversation on one socket, from ``hello`` to the close."""
+
+    def __init__(self, ws, door: Door, hub: Hub, repairer: Repairer, config: dict):
+        self.ws = ws
+        self.door = door
+        self.hub = hub
+        self.repairer = repairer
+        self.config = config
+        self.subscriptions: dict[int, Subscription] = {}
+        self.audiences: list[str] = []
+        self.in_flight = 0
+        self.bucket = Bucket(1, 1)
+        self.typing_bucket = Bucket(3, 1.0)
+        self.heard_at = time.monotonic()
+        self.handlers = {
+            "send": self._on_send,
+            "subscribe": self._on_subscribe,
+            "unsubscribe": self._on_unsubscribe,
+            "typing": self._on_typing,
+            "seen": self._on_seen,
+            "ping": self._on_ping,
+        }
+
+    # -- the conversation ------------------------------------------------------------------------------------
+
+    def serve(self) -> None:
+        """Hold the conversation until either side closes."""
+        try:
+            self._open()
+            while True:
+                self._handle(self.ws.receive())
+        except Refusal as refusal:
+            if refusal.retry_ms:
+                self._push({"t": "bye", "code": refusal.code, "retry_ms": refusal.retry_ms})
+            self._close(refusal.code)
+        except ConnectionClosed:
+            pass
+        finally:
+            for audience in self.audiences:
+                self.hub.leave(audience, self)
+            self.repairer.forget(self)
+            self.door.close()
+
+    def _open(self) -> None:
+        frame = parsed(self.ws.receive(timeout=self.config["HELLO_SECONDS"]))
+        if frame is None or frame.get("t") != "hello":
+            raise Refusal(4001)
+        opening = self.door.open(frame)
+        self.bucket = opening.bucket
+        for audience in opening.audiences:
+            self.audiences.append(audience)
+            self.hub.join(audience, self)
+        self.repairer.watch(self)
+        for subscription in opening.subscriptions:
+            self.subscriptions[subscription.contact] = subscription
+            self.repairer.replay(self, subscription, pages=1)
+        told = [
+            {"contact": s.contact, "seq": s.cursor, "epoch": opening.epoch, "more": not s.live}
+            for s in self.subscriptions.values()
+        ]
+        ready = {
+            "t": "ready",
+            "session": opening.session,
+            "heartbeat": HEARTBEAT,
+            "max_text": self.config["MAX_TEXT"],
+            "subs": told,
+        }
+        self._push(ready)
+        for event in opening.news:
+            self._push_text(event.text)
+        self.flush()
+
+    def _handle(self, text: str | bytes) -> None:
+        self.heard_at = time.monotonic()
+        frame = parsed(text)
+        handler = self.handlers.get(frame.get("t")) if frame else None
+        if handler is None:
+            raise Refusal(1008)
+        handler(frame)
+
+    # -- what the page says ----------------------------------------------------------------------------------
+
+    def _on_send(self, frame: dict) -> None:
+        contact, cid = frame.get("contact"), frame.get("cid")
+        if type(contact) is not int or contact not in self.subscriptions or type(cid) is not str:
+            self._nack(contact, cid, "forbidden" if type(contact) is int and type(cid) is str else "invalid")
+        elif self.in_flight >= IN_FLIGHT:
+            self._nack(contact, cid, "rate_limited", RETRY_FLOOD_MS)
+        elif wait := self.bucket.take():
+            self._nack(contact, cid, "rate_limited", int(wait * 1000) + 1)
+        else:
+            self.in_flight += 1
+            refused = self.door.post(contact, cid, frame.get("text"), self)
+            if refused:
+                self.in_flight -= 1
+                self._nack(contact, cid, refused)
+
+    def settle(self, outcome) -> None:
+        """The message log's answer to one of our sends: after the commit, or a refusal."""
+        self.in_flight -= 1
+        entry = outcome.entry
+        if outcome.error is not None:
+            retry = outcome.error.retry_seconds
+            self._nack(
+                entry.contact_id,
+                entry.cid,
+                outcome.error.code,
+                int(retry * 1000) if retry else None,
+                flush=False,
+            )
+            return
+        ack = {
+            "t": "ack",
+            "contact": entry.contact_id,
+            "cid": entry.cid,
+            "seq": outcome.seq,
+            "at": outcome.at_text,
+        }
+        if outcome.dup:
+            ack["dup"] = True
+        self._push(ack)
+
+    def _on_subscribe(self, frame: dict) -> None:
+        opening = self.door.subscribe(frame)
+        if opening is None:
+            self._push({"t": "dropped", "contact": frame.get("contact"), "code": 4003})
+            self.flush()
+            return
+        subscription, epoch = opening
+        self.subscriptions[subscription.contact] = subscription
+        self.repairer.replay(self, subscription, pages=1)
+        contact, seq = subscription.contact, subscription.cursor
+        self._push({"t": "subscribed", "contact": contact, "seq": seq, "epoch": epoch, "more": not subscription.live})
+        self.flush()
+
+    def _on_unsubscribe(self, frame: dict) -> None:
+        self.subscriptions.pop(frame.get("contact"), None)
+
+    def _on_typing(self, frame: dict) -> None:
+        contact = frame.get("contact")
+        if contact in self.subscriptions and not self.typing_bucket.take():
+            self.door.typing(contact, frame.get("on") is True)
+
+    def _on_seen(self, frame: dict) -> None:
+        """Reserved: read receipts are not kept yet, and an unknown reader must not be punished for sending them."""
+
+    def _on_ping(self, frame: dict) -> None:
+        self._push({"t": "pong"})
+        self.flush()
+
+    # -- what the hub tells ----------------------------------------------------------------------------------
+
+    def hear(self, event: Event) -> None:
+        """Called by the hub; never waits."""
+        if type(event) is LineAdded:
+            self._hear_line(event)
+        elif isinstance(event, TypingChanged):
+            if event.contact in self.subscriptions and event.by != self.door.role:
+                self._push_text(event.text)
+        elif isinstance(event, ContactLost):
+            self.subscriptions.pop(event.contact, None)
+            self._push_text(event.text)
+        elif isinstance(event, AccessRevoked):
+            if event.session is None or event.session == self.door.sign_in:
+                self._close(4003)
+        else:
+            self._push_text(event.text)
+
+    def _hear_line(self, event: LineAdded) -> None:
+        subscription = self.subscriptions.get(event.contact)
+        if subscription is None:
+            return
+        if not subscription.live:
+            subscription.behind = True
+        elif event.seq == subscription.cursor + 1:
+            subscription.cursor = event.seq
+            self._push_text(event.text)
+        elif event.seq > subscription.cursor:
+            self.repairer.request(self, subscription)
+
+    def flush(self) -> None:
+        """Everything pushed so far goes out with one system call."""
+        self.ws.outbox.flush()
+
+    def silent_seconds(self) -> float:
+        """How long ago the other end was last heard."""
+        return time.monotonic() - self.heard_at
+
+    def rows(self, subscription: Subscription) -> list[LineAdded]:
+        """The next page of lines behind the cursor (for the repairer)."""
+        return self.door.rows(subscription.contact, subscription.cursor, PAGE)
+
+    def push_line(self, subscription: Subscription, event: LineAdded) -> None:
+        """A line out of the database (for the repairer)."""
+        subscription.cursor = event.seq
+        self._push_text(event.text)
+
+    def crowded(self) -> bool:
+        """Should a replay pause because the peer reads too slowly?"""
+        return self.ws.outbox.size > HIGH_WATER
+
+    def gone(self) -> bool:
+        """Is the socket closed?"""
+        return not self.ws.connected
+
+    # -- sending ---------------------------------------------------------------------------------------------
+
+    def _push(self, frame: dict) -> None:
+        self._push_text(encode(frame))
+
+    def _push_text(self, text: str) -> None:
+        self.ws.outbox.push(encode_text(text))
+
+    def _nack(self, contact, cid, code: str, retry_ms: int | None = None, flush: bool = True) -> None:
+        frame = {"t": "nack", "contact": contact, "cid": cid, "code": code}
+        if retry_ms:
+            frame["retry_ms"] = retry_ms
+        self._push(frame)
+        if flush:
+            self.flush()
+
+    def _close(self, code: int) -> None:
+        self.flush()
+        with suppress(ConnectionClosed):
+            self.ws.close(code)
+
+
+def converse(ws, make_door: Callable[[], Door], app) -> None:
+    """Hold the conversation of one socket; a door that refuses from the start closes it with its code."""
+    try:
+        door = make_door()
+    except Refusal as refusal:
+        ws.close(refusal.code)
+        return
+    LiveSession(ws, door, app.extensions["hub"], app.extensions["repairer"], app.config).serve()

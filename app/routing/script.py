@@ -1,0 +1,50 @@
+"""The routing script as data, and the walk through its steps. A step decides; carrying it out is the actions' part."""
+
+from dataclasses import dataclass, field
+
+from ..errors import Invalid
+
+STEPS = {"text", "request_agent", "queue_message"}
+
+
+@dataclass
+class Walk:
+    """What one walk through a list of steps asks for."""
+
+    lines: list[str] = field(default_factory=list)
+    skill: str | None = None  # "Default" is the point of contact's skill
+
+
+def check(script: dict) -> None:
+    """Raises ``Invalid`` for a script that could not be run: unknown steps, or no way to an agent."""
+    for event in ("start", "on_answer"):
+        for step in script.get(event, []):
+            if step.get("step") not in STEPS:
+                raise Invalid(f"unknown step {step.get('step')!r} in {event}", field="steps")
+    if not any(step["step"] == "request_agent" for step in script.get("start", [])):
+        raise Invalid("a script must request an agent", field="steps")
+
+
+def walk(script: dict, event: str, language: str, variables: dict[str, str]) -> Walk:
+    """Follow the steps wired to ``event`` (``start`` or ``on_answer``) and collect what they ask for."""
+    result = Walk()
+    for step in script.get(event, []):
+        if step["step"] == "request_agent":
+            result.skill = step.get("skill", "Default")
+        else:
+            line = filled(in_language(step.get("text", {}), language), variables)
+            if line:
+                result.lines.append(line)
+    return result
+
+
+def in_language(texts: dict[str, str], language: str) -> str:
+    """A text kept per language: the contact's, else English, else none (chat-domain 4)."""
+    return texts.get(language) or texts.get("en", "")
+
+
+def filled(text: str, variables: dict[str, str]) -> str:
+    """``{name}`` replaced by its value; a name that is not known stays as it is. No template language on purpose."""
+    for name, value in variables.items():
+        text = text.replace("{" + name + "}", value)
+    return text
