@@ -1,4 +1,5 @@
 /* One chat of this customer: its token, its state as the server tells it, its live connection. Knows no element but the log. */
+import { ask, Gone, snapshotOf } from "./contact.js";
 import { say } from "./dom.js";
 import { Live } from "./live.js";
 import { attachLog } from "./log.js";
@@ -7,18 +8,6 @@ const OVER = new Set(["ended", "closed", "wrap_up"]);
 
 /* start · waiting · active · ended, whatever finer states the routing has. */
 const stateOf = ({ state, end_reason: reason }) => (reason || OVER.has(state) ? "ended" : state === "active" ? "active" : "waiting");
-
-export class Gone extends Error {}
-
-async function ask(token, path, method = "GET") {
-  const response = await fetch(path, { method, headers: { Authorization: `Bearer ${token}` }, cache: "no-store" });
-  if ([401, 403, 404].includes(response.status)) throw new Gone();
-  if (!response.ok) throw new Error(String(response.status));
-  return response.json();
-}
-
-/* What the server knows of the chat of this token. Throws Gone when there is none (any more). */
-export const snapshotOf = (token) => ask(token, "/chat/contact");
 
 /* Events: change (the state), line, typing, queue, status. */
 export class Chat extends EventTarget {

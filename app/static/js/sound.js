@@ -2,7 +2,7 @@
 import { find, label, say, useIcon } from "./dom.js";
 import { choice } from "./resume.js";
 
-const TONES = { message: [[660, 0]], joined: [[523, 0], [784, 0.14]], ended: [[523, 0], [392, 0.14]] };
+const TONES = { message: [[660, 0]], joined: [[523, 0], [784, 0.14]], ended: [[523, 0], [392, 0.14]], offer: [[784, 0], [988, 0.16], [784, 0.4], [988, 0.56]] };
 const LENGTH = 0.28; // seconds
 const VOLUME = 0.08;
 

@@ -1,6 +1,6 @@
 /* The customer's window: which screen is shown when, and who is told. Each behaviour lives in its own module. */
-import { Chat, Gone, snapshotOf } from "./chat.js";
 import { Composer } from "./composer.js";
+import { Gone, snapshotOf } from "./contact.js";
 import { contrast } from "./contrast.js";
 import { find, say, show } from "./dom.js";
 import { ending } from "./ending.js";
@@ -33,6 +33,7 @@ const sound = new Sound();
 const typing = new Typing({ tell: (on) => chat?.typing(on), announce });
 const dialog = ending(() => chat.end());
 let chat = null;
+let token = null;
 let params = [];
 let page = document.referrer;
 let state = "loading";
@@ -64,9 +65,8 @@ function focus() {
 }
 
 function keep(open) {
-  const record = { token: chat.token, contact: chat.contact, open };
-  const here = remember(poc, record);
-  parent.tell("running", { running: true, ...(here ? {} : { token: chat.token }) });
+  const here = remember(poc, { token, open });
+  parent.tell("running", { running: true, ...(here ? {} : { token }) });
 }
 
 function changed() {
@@ -111,7 +111,11 @@ function status({ detail }) {
   if (was && detail.status === "online") announce(say("online"));
 }
 
-function run(token, snapshot) {
+/* The conversation's code is fetched when a chat is about to run, so the window opens sooner. */
+const conversation = () => import("./chat.js");
+
+async function run(snapshot) {
+  const { Chat } = await conversation();
   chat = new Chat(token, find("log"));
   chat.addEventListener("change", changed);
   chat.addEventListener("line", heard);
@@ -119,21 +123,22 @@ function run(token, snapshot) {
   chat.addEventListener("typing", ({ detail }) => typing.other(detail.on, chat.agent?.name));
   show(find("view=talk"), true);
   chat.open(snapshot);
-  keep(presence.shown);
 }
 
 function leave() {
   chat?.close();
-  chat = null;
+  chat = token = null;
   forget(poc);
   presence.reset();
   parent.tell("running", { running: false });
   enter("start");
 }
 
-async function resume(token) {
+/* snapshot: what the start answered; without it the server is asked how the chat stands. */
+async function resume(snapshot) {
+  keep(presence.shown);
   try {
-    run(token, await snapshotOf(token));
+    await run(snapshot ?? (await snapshotOf(token)));
   } catch (error) {
     if (error instanceof Gone) leave();
     else enter("error");
@@ -147,8 +152,8 @@ async function boot() {
   params = setup?.params?.length ? setup.params : paramsOfAddress(location.search);
   page = setup?.page ?? page;
   start.fill(nameOf(params));
-  const token = remembered(poc)?.token ?? setup?.token;
-  if (token) await resume(token);
+  token ??= remembered(poc)?.token ?? setup?.token ?? null;
+  if (token) await resume();
   else enter("start");
 }
 
@@ -156,7 +161,10 @@ function minimise() {
   if (parent.present && presence.shown) parent.tell("minimise");
 }
 
-start.addEventListener("started", ({ detail }) => run(detail.token, detail));
+start.addEventListener("started", ({ detail }) => {
+  token = detail.token;
+  resume(detail);
+});
 composer.addEventListener("send", ({ detail }) => chat.send(detail));
 composer.addEventListener("typing", ({ detail }) => typing.own(detail));
 presence.addEventListener("unread", ({ detail: count }) => {
@@ -172,6 +180,7 @@ parent.addEventListener("hidden", () => {
   presence.shown = false;
   if (chat) keep(false);
 });
+find("start").addEventListener("input", () => conversation().catch(() => null), { once: true });
 find("new-chat").addEventListener("click", leave);
 find("reload").addEventListener("click", boot);
 find("minimise")?.addEventListener("click", minimise);
