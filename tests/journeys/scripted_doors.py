@@ -88,7 +88,7 @@ class Socket:
             self.live = True
 
     def replay(self, sub: dict):
-        if sub.get("epoch") in (None, self.world.epoch):
+        if sub.get("epoch") in ("", self.world.epoch):
             for line in self.world.lines[sub["after"] :]:
                 self.json(line)
 
@@ -162,7 +162,7 @@ class Handler(BaseHTTPRequestHandler):
             self._stream(after)
         else:
             events = self.world.after(after, wait)
-            self._json(200, {"events": events, "epoch": self.world.epoch})
+            self._json(200, {"events": events, "frames": [], "epoch": self.world.epoch})
 
     def _stream(self, after: int):
         self.close_connection = True

@@ -88,8 +88,10 @@ def test_a_line_sent_into_a_stalled_connection_arrives_once(face, scripted, netw
 def test_what_was_not_sent_before_a_reload_is_sent_once_after_it(face, scripted):
     page = face()
     page.until_online()
-    scripted.answer = lambda send: "silence"
+    unanswered = []
+    scripted.answer = lambda send: unanswered.append(send["cid"]) or "silence"
     sent = page.send("First", "Second")
+    until(lambda: unanswered == sent, 10)
     assert page.texts() == ["First", "Second"]
     scripted.answer = lambda send: None
     page.page.reload()

@@ -87,9 +87,7 @@ def test_a_server_that_is_away_does_not_count_against_websocket(face, scripted, 
     assert scripted.texts() == ["Back"]
 
 
-@pytest.mark.parametrize(
-    ("code", "status"), [(4001, "refused"), (4003, "refused"), (1008, "refused"), (4040, "ended")]
-)
+@pytest.mark.parametrize(("code", "status"), [(4001, "refused"), (4003, "refused"), (1008, "refused"), (4040, "ended")])
 def test_a_final_close_code_is_not_tried_again(face, scripted, network, code, status):
     scripted.close_code = code
     page = face()
@@ -97,9 +95,7 @@ def test_a_final_close_code_is_not_tried_again(face, scripted, network, code, st
     page.page.evaluate("window.dispatchEvent(new Event('online'))")
     page.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     assert page.told("status")[-1]["code"] == code
-    assert (
-        page.page.evaluate("new Promise((done) => setTimeout(done, 700)).then(() => window.told.length)") == 2
-    )
+    assert page.page.evaluate("new Promise((done) => setTimeout(done, 700)).then(() => window.told.length)") == 2
     assert len(scripted.hellos) == network.count("WS") == 1
 
 

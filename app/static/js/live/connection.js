@@ -3,10 +3,10 @@ import { PollTransport, SocketTransport, SseTransport } from "./transports.js";
 
 const TRANSPORTS = { socket: SocketTransport, sse: SseTransport, poll: PollTransport };
 const TERMINAL = { 1008: "refused", 4001: "refused", 4003: "refused", 4040: "ended" };
-/** These say nothing against WebSocket: the server leaves or is full, or we want a fresh start. */
+/** Nothing against WebSocket: the server leaves or is full, or we want a fresh start. */
 const NO_DEATH = [1001, 1012, 1013, 4009, 4029];
 
-/** Keeps one transport alive. Knows no contact and no line. `user` is {hello, frame, up, down, tick, status}. */
+/** Keeps one transport alive. `user` is {hello, frame, up, down, tick, status}. */
 export class Connection {
   online = false;
   #user;
@@ -15,7 +15,6 @@ export class Connection {
   #name;
   #transport;
   #timers = {};
-  #stopped = true;
   #page;
   #deaths = [];
   #tries = 0;
@@ -38,13 +37,12 @@ export class Connection {
   }
 
   start() {
-    if (!this.#stopped) return;
-    this.#stopped = false;
-    this.#tries = 0;
-    const kept = this.#kept();
-    this.#name = kept.until > Date.now() ? kept.name : "socket";
+    if (this.#page) return;
     this.#page = new AbortController();
-    const listen = (target, type, then) => target.addEventListener(type, then, { signal: this.#page.signal });
+    this.#tries = 0;
+    const { name, until } = this.#kept();
+    this.#name = until > Date.now() ? name : "socket";
+    const listen = (target, type, then) => target.addEventListener(type, then, this.#page);
     listen(window, "online", () => this.#check(true));
     listen(window, "offline", () => this.#status("offline"));
     listen(window, "pageshow", ({ persisted }) => persisted && this.restart(1001, 0));
@@ -55,47 +53,52 @@ export class Connection {
   }
 
   stop(code = 1000, status = "ended") {
-    if (this.#stopped) return;
-    this.#stopped = true;
+    if (!this.#page) return;
     this.#page.abort();
+    this.#page = null;
     clearInterval(this.#timers.tick);
     this.#leave(code);
     this.#status(status, code);
   }
 
-  /** May get lost with the connection: the caller keeps its own copy of what must not. */
+  /** May get lost with the connection. */
   send(frame) {
     if (this.online) this.#transport.send(frame);
   }
 
-  /** Closed by the other side, or by us as useless. `refused`: an HTTP server answered, so the network works. */
+  /** Closed by the other side, or by us as useless. `refused`: HTTP was answered, so the network works. */
   restart(code, wait, refused) {
-    if (this.#stopped) return;
+    if (!this.#page) return;
     if (TERMINAL[code]) return this.stop(code, TERMINAL[code]);
-    const wasOnline = this.online;
-    const ordered = wait ?? this.#bye?.retry_ms;
+    const { online } = this;
     this.#leave(code);
-    const moved = this.#choose(code, wasOnline, refused);
+    const moved = this.#choose(code, online, refused);
     if (code === 1013 || code === 4029) this.#tries = Math.max(this.#tries, 4);
-    // Full jitter: a thousand windows must not come back in one instant.
-    const jitter = () => Math.random() * Math.min(this.#t.backoff * 2 ** this.#tries++, this.#t.backoffMax);
+    const ordered = wait ?? this.#bye?.retry_ms;
     this.#notBefore = Date.now() + (ordered ?? 0);
     this.#status("reconnecting", code);
-    this.#timers.retry = setTimeout(() => this.#open(), ordered ?? (moved ? 0 : jitter()));
+    this.#timers.retry = setTimeout(() => this.#open(), ordered ?? (moved ? 0 : this.#jitter()));
   }
 
-  #open() {
-    const transport = new TRANSPORTS[this.#name](this.#options, {
-      hello: this.#user.hello,
-      up: () => this.#transport === transport && this.#up(),
-      frame: (frame) => this.#transport === transport && this.#frame(frame),
-      down: (...why) => this.#transport === transport && this.restart(...why),
-    });
+  /** Full jitter: a thousand windows must not come back at once. */
+  #jitter() {
+    return Math.random() * Math.min(this.#t.backoff * 2 ** this.#tries++, this.#t.backoffMax);
+  }
+
+  #open(name = this.#name) {
     this.#leave();
-    this.#transport = transport;
+    this.#name = name;
     this.#bye = null;
-    const patience = { socket: this.#t.ready, sse: this.#t.byte, poll: this.#t.ack }[this.#name];
-    this.#timers.open = setTimeout(() => this.#silent(), patience);
+    const mine = (then) => (...given) => this.#transport === transport && then(...given);
+    const transport = new TRANSPORTS[name](this.#options, {
+      hello: this.#user.hello,
+      up: mine(() => this.#up()),
+      frame: mine((frame) => this.#frame(frame)),
+      down: mine((...why) => this.restart(...why)),
+    });
+    this.#transport = transport;
+    const patience = { socket: this.#t.ready, sse: this.#t.byte, poll: this.#t.ack };
+    this.#timers.open = setTimeout(() => this.#silent(), patience[name]);
     try {
       transport.open();
     } catch {
@@ -113,7 +116,7 @@ export class Connection {
       if (Date.now() - this.#upAt > this.#t.stable) this.#tries = 0;
       this.#user.down(this.#heardAt);
     }
-    // 1000 tells the server that we are done; all else comes back.
+    // 1000 means that we are done.
     transport?.close(code === 1000 ? code : 4009);
   }
 
@@ -123,7 +126,7 @@ export class Connection {
     clearTimeout(this.#timers.open);
     this.online = true;
     this.#upAt = this.#heardAt;
-    this.#remember();
+    this.#keep();
     this.#status("online");
     this.#user.up();
   }
@@ -142,39 +145,34 @@ export class Connection {
     this.#tick();
   }
 
-  /** {name, until}: what had to replace WebSocket in this session, and until when it is not tried again. */
+  /** {name, until}: what replaces WebSocket in this session, and until when that is not tried. */
   #kept() {
     return load(this.#options.storageKey + ".transport") ?? {};
   }
 
-  #remember() {
-    let kept = {};
-    if (this.#name !== "socket") {
-      kept = this.#kept();
-      const now = Date.now();
-      if (kept.name !== this.#name || kept.until < now) kept = { name: this.#name, until: now + this.#t.probe };
-      this.#timers.probe = setTimeout(() => this.#move("socket"), kept.until - now);
+  #keep() {
+    const now = Date.now();
+    const name = this.#name;
+    let kept = name === "socket" ? {} : this.#kept();
+    if (name !== "socket") {
+      if (kept.name !== name || kept.until < now) kept = { name, until: now + this.#t.probe };
+      this.#timers.probe = setTimeout(() => this.#open("socket"), kept.until - now);
     }
     save(this.#options.storageKey + ".transport", kept);
   }
 
-  #move(name) {
-    this.#name = name;
-    this.#open();
-  }
-
   #silent() {
     const next = { socket: this.#kept().name ?? "sse", sse: "poll" }[this.#name];
-    if (next) this.#move(next);
+    if (next) this.#open(next);
     else this.restart(1006);
   }
 
-  /** Sets the transport of the next try; true: another one, to be tried at once. */
-  #choose(code, wasOnline, refused) {
+  /** The transport of the next try; true: another one, to be tried at once. */
+  #choose(code, online, refused) {
     const kept = this.#kept().name;
     if (this.#name !== "socket") {
-      // No answer at all means that network or server are away: nothing against WebSocket.
-      if (!wasOnline && code !== 4029) this.#name = refused && this.#name === "sse" ? "poll" : (kept ?? "socket");
+      // Without any answer the network or the server is away.
+      if (!online && code !== 4029) this.#name = refused && this.#name === "sse" ? "poll" : (kept ?? "socket");
       return false;
     }
     if (this.#bye || NO_DEATH.includes(code) || !navigator.onLine) return false;
@@ -187,24 +185,25 @@ export class Connection {
   }
 
   #status(status, code) {
-    const offline = status === "reconnecting" && !navigator.onLine;
-    this.#user.status({ status: offline ? "offline" : status, transport: this.#name, code });
+    if (status === "reconnecting" && !navigator.onLine) status = "offline";
+    this.#user.status({ status, transport: this.#name, code });
   }
 
   /** The page came back to life: a waiting try goes now, a quiet socket has to answer soon. */
   #check(network) {
+    const now = Date.now();
     if (network) this.#tries = 0;
     if (!this.#transport) {
-      if (Date.now() >= this.#notBefore) this.#open();
+      if (now >= this.#notBefore) this.#open();
     } else if (this.#transport.pings) {
-      this.#aliveUntil = Math.min(this.#aliveUntil, Date.now() + this.#t.check);
-      this.#ping();
+      this.#aliveUntil = Math.min(this.#aliveUntil, now + this.#t.check);
+      this.#ping(now);
     } else if (network) this.restart(4009, 0);
   }
 
-  #ping() {
-    this.#pingAt = Date.now();
-    this.#askedAt ||= this.#pingAt;
+  #ping(now) {
+    this.#pingAt = now;
+    this.#askedAt ||= now;
     this.send({ t: "ping" });
   }
 
@@ -215,7 +214,7 @@ export class Connection {
     // A hidden tab's timers come once a minute: only a ping that had time for its answer proves a dead socket.
     const asked = !pings || (this.#askedAt && now - this.#askedAt >= this.#t.check);
     if (now > this.#aliveUntil && asked) return this.restart(1006);
-    if (pings && now - this.#pingAt >= this.#t.ping) this.#ping();
+    if (pings && now - this.#pingAt >= this.#t.ping) this.#ping(now);
     this.#user.tick(now);
   }
 }

@@ -1,4 +1,4 @@
-/** sessionStorage as JSON. It may throw (SecurityError, full): then the copy in memory serves this page. */
+/** sessionStorage may throw (SecurityError, full): then the copy in memory has to do. */
 export function load(key) {
   try {
     return JSON.parse(sessionStorage.getItem(key));
@@ -11,61 +11,45 @@ export function save(key, value) {
   try {
     sessionStorage.setItem(key, JSON.stringify(value));
   } catch {
-    // As said above.
+    // See above.
   }
 }
 
 /** 128 random bits, base64url. */
 function newCid() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").slice(0, 22);
+  return btoa(String.fromCharCode(...bytes)).slice(0, 22).replace(/\+/g, "-").replace(/\//g, "_");
 }
 
-/**
- * What is not known to be stored, oldest first. Each tab has its own; a duplicated tab sends its copy again, which is
- * harmless: the server knows the cids.
- */
+/** Not yet stored, oldest first. A duplicated tab sends its copy again, harmlessly: the server knows the cids. */
 export class Outbox {
-  #key;
-  #items;
-
   constructor(key) {
-    this.#key = key;
-    const stored = load(key);
-    this.#items = Array.isArray(stored) ? stored : [];
-  }
-
-  [Symbol.iterator]() {
-    return [...this.#items][Symbol.iterator]();
+    this.key = key;
+    this.items = load(key) ?? [];
   }
 
   get(cid) {
-    return this.#items.find((item) => item.cid === cid);
+    return this.items.find((item) => item.cid === cid);
   }
 
-  add(contact, text) {
-    return this.#push({ contact, cid: newCid(), text, at: new Date().toISOString(), state: "sending" });
+  of(contact) {
+    return this.items.filter((item) => String(item.contact) === String(contact));
   }
 
-  fail(item, code) {
-    Object.assign(item, { state: "failed", code });
-    save(this.#key, this.#items);
-  }
-
-  /** Behind the others, under the same cid: the first try may be stored after all. */
-  again(item) {
-    this.remove(item.cid);
-    this.#push(Object.assign(item, { state: "sending" }));
+  /** A retry goes behind the others, under the same cid: its first try may be stored. */
+  push(contact, text, cid = newCid()) {
+    const item = { contact, cid, text, at: new Date().toISOString(), state: "sending" };
+    this.items.push(item);
+    this.save();
+    return item;
   }
 
   remove(cid) {
-    this.#items = this.#items.filter((item) => item.cid !== cid);
-    save(this.#key, this.#items);
+    this.items = this.items.filter((item) => item.cid !== cid);
+    this.save();
   }
 
-  #push(item) {
-    this.#items.push(item);
-    save(this.#key, this.#items);
-    return item;
+  save() {
+    save(this.key, this.items);
   }
 }

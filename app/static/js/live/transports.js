@@ -1,31 +1,32 @@
-/** One WebSocket. `on` is {hello, frame, down}. */
-export class SocketTransport {
-  window = 8;
-  pings = true;
-  #socket;
-
+/** `on` is {hello, frame, up, down}; `window`: how many sends may be unacknowledged. */
+class Transport {
   constructor(options, on) {
     this.options = options;
     this.on = on;
   }
+}
+
+export class SocketTransport extends Transport {
+  window = 8;
+  pings = true;
 
   open() {
     const url = new URL(this.options.url, location.href);
     url.protocol = url.protocol.replace("http", "ws");
-    const socket = (this.#socket = new WebSocket(url, "clavardage.v1"));
+    const socket = (this.socket = new WebSocket(url, "clavardage.v1"));
     socket.onopen = () => this.send(this.on.hello());
     socket.onmessage = ({ data }) => this.on.frame(JSON.parse(data));
     socket.onclose = ({ code }) => this.on.down(code);
   }
 
   send(frame) {
-    if (this.#socket.readyState === 1) this.#socket.send(JSON.stringify(frame));
+    if (this.socket.readyState === 1) this.socket.send(JSON.stringify(frame));
   }
 
+  /** On a dead link the closing handshake never ends: nobody waits for it. */
   close(code) {
-    const socket = this.#socket;
+    const { socket } = this;
     if (!socket) return;
-    // On a dead link the closing handshake never ends; nobody waits for it.
     socket.onopen = socket.onmessage = socket.onclose = null;
     socket.close(code);
   }
@@ -34,21 +35,15 @@ export class SocketTransport {
 const CLOSE = { 401: 4001, 403: 4003, 404: 4040, 410: 4040, 429: 4029 };
 const LATER = { 429: "rate_limited", 503: "busy" };
 
-const waitOf = (response, error) => error?.retry_ms ?? 1000 * (error?.retry_after ?? response.headers.get("Retry-After") ?? 1);
+const waitOf = (response, error) => error?.retry_ms ?? 1000 * (response.headers.get("Retry-After") ?? 1);
 
-/** What both share. Frames of the client become POSTs, one at a time: they keep their order. */
-class HttpTransport {
+/** Frames of the client become POSTs, one at a time: they keep their order. */
+class HttpTransport extends Transport {
   window = 1;
-  #life = new AbortController();
-  #stream;
-
-  constructor(options, on) {
-    this.options = options;
-    this.on = on;
-  }
+  life = new AbortController();
 
   async open() {
-    const { signal } = (this.#stream = new AbortController());
+    const { signal } = (this.stream = new AbortController());
     try {
       await this.listen(signal);
       if (!signal.aborted) this.on.down(1001);
@@ -58,74 +53,80 @@ class HttpTransport {
   }
 
   send({ t, contact, ...rest }) {
-    const at = (url) => url.replace("{contact}", encodeURIComponent(contact));
+    const at = (url) => url?.replace("{contact}", contact);
     const { messagesUrl, typingUrl } = this.options;
-    if (t === "send") this.#post(at(messagesUrl), contact, rest);
-    else if (t === "typing" && typingUrl) this.#json(at(typingUrl), rest).catch(() => {});
+    if (t === "send") this.post(at(messagesUrl), contact, rest);
+    else if (t === "typing" && typingUrl) this.json(at(typingUrl), rest).catch(() => {});
     else if (t.endsWith("subscribe")) {
-      this.#stream.abort();
+      this.stream.abort();
       this.open();
       this.on.frame({ t: "subscribed", contact });
     }
   }
 
   close() {
-    this.#life.abort();
-    this.#stream?.abort();
+    this.life.abort();
+    this.stream?.abort();
   }
 
-  async ask(accept, wait, signal) {
-    const url = new URL(this.options.eventsUrl, location.href);
+  ask(accept, wait, signal) {
+    const { eventsUrl, many } = this.options;
+    const url = new URL(eventsUrl, location.href);
     this.subs = this.on.hello().subs;
     for (const { contact, after } of this.subs) {
-      if (this.options.many) url.searchParams.append("sub", `${contact}:${after}`);
+      if (many) url.searchParams.append("sub", `${contact}:${after}`);
       else url.searchParams.set("after", after);
     }
     url.searchParams.set("wait", wait);
-    return this.#fetch(url, { headers: { Accept: accept }, signal });
+    return this.fetch(url, { headers: { Accept: accept }, signal });
   }
 
-  /** Customers show their token and no cookie; agents have a session and name their headers. */
-  async #fetch(url, options) {
+  /** Customers show their token and no cookie. */
+  async fetch(url, options) {
     const { headers, token } = this.options;
     const credentials = headers ? "same-origin" : "omit";
     const all = { ...(headers ?? { Authorization: `Bearer ${token}` }), ...options.headers };
     const response = await fetch(url, { cache: "no-store", credentials, ...options, headers: all });
     const { ok, status } = response;
-    if (ok || (options.body && status < 500 && status !== 401) || (options.body && status === 503)) return response;
-    throw Object.assign(new Error(status), {
-      close: CLOSE[status] ?? 1011,
-      wait: status === 429 ? waitOf(response) : undefined,
-    });
+    const nack = options.body && status !== 401 && (status < 500 || status === 503);
+    if (ok || nack) return response;
+    const wait = status === 429 ? waitOf(response) : undefined;
+    throw Object.assign(new Error(status), { close: CLOSE[status] ?? 1011, wait });
   }
 
-  #json(url, body, headers) {
-    return this.#fetch(url, {
+  json(url, body, headers) {
+    return this.fetch(url, {
       method: "POST",
       body: JSON.stringify(body),
       headers: { "Content-Type": "application/json", ...headers },
-      signal: this.#life.signal,
+      signal: this.life.signal,
     });
   }
 
-  async #post(url, contact, { cid, text }) {
+  async post(url, contact, { cid, text }) {
     try {
-      const response = await this.#json(url, { text }, { "Idempotency-Key": cid });
+      const response = await this.json(url, { text }, { "Idempotency-Key": cid });
       const body = await response.json().catch(() => ({}));
       if (response.ok) return this.on.frame({ ...body, t: "ack", contact, cid });
       const code = LATER[response.status] ?? body.error?.code ?? "invalid";
       this.on.frame({ t: "nack", contact, cid, code, retry_ms: waitOf(response, body.error) });
     } catch (error) {
-      if (!this.#life.signal.aborted) this.on.down(error.close ?? 1006);
+      if (!this.life.signal.aborted) this.on.down(error.close ?? 1006);
     }
   }
 }
 
-/** Server-sent events read by fetch: EventSource carries no Authorization. */
+/** By fetch, as EventSource carries no Authorization. A stream that ends in its time is opened again. */
 export class SseTransport extends HttpTransport {
   async listen(signal) {
-    const reader = (await this.ask("text/event-stream", 25, signal)).body.getReader();
-    const decoder = new TextDecoder();
+    for (let began = 0; Date.now() - began > 1000; ) {
+      began = Date.now();
+      const { body } = await this.ask("text/event-stream", 25, signal);
+      await this.read(body.getReader(), new TextDecoder(), signal);
+    }
+  }
+
+  async read(reader, decoder, signal) {
     let rest = "";
     for (;;) {
       const { done, value } = await reader.read();
@@ -135,7 +136,7 @@ export class SseTransport extends HttpTransport {
       rest = blocks.pop();
       for (const block of blocks) {
         const data = block.match(/^data: ?(.*)$/m);
-        if (data && !signal.aborted) this.on.frame({ t: "ev", ...JSON.parse(data[1]) });
+        if (data && !signal.aborted) this.on.frame(JSON.parse(data[1]));
       }
     }
   }
@@ -145,16 +146,14 @@ export class SseTransport extends HttpTransport {
 export class PollTransport extends HttpTransport {
   async listen(signal) {
     for (let wait = 0; ; wait = this.options.timings.wait) {
-      const { events, frames = [], epoch } = await (await this.ask("application/json", wait, signal)).json();
-      const last = new Map();
-      for (const frame of [...events, ...frames]) {
+      const { events, frames, epoch } = await (await this.ask("application/json", wait, signal)).json();
+      const last = {};
+      for (const { contact, seq } of events) last[contact] = seq;
+      const subs = this.subs.map(({ contact, after }) => ({ contact, epoch, seq: last[contact] ?? after }));
+      for (const frame of [...events, ...frames, { t: "ready", subs }]) {
         if (signal.aborted) return;
-        if (frame.seq) last.set(frame.contact, frame.seq);
-        this.on.frame({ t: "ev", ...frame });
+        this.on.frame(frame);
       }
-      if (signal.aborted) return;
-      const subs = this.subs.map(({ contact, after }) => ({ contact, epoch, seq: last.get(contact) ?? after }));
-      this.on.frame({ t: "ready", subs });
     }
   }
 }
