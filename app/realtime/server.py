@@ -78,9 +78,7 @@ def _target(sock: flask_sock.Sock, bp: flask.Blueprint | None) -> flask.Flask | 
     return sock.bp
 
 
-def _converse(
-    server: Mapping[str, Any], live: Callable[..., None], known: Mapping[str, Any], environ: dict
-) -> None:
+def _converse(server: Mapping[str, Any], live: Callable[..., None], known: Mapping[str, Any], environ: dict) -> None:
     ws = Server(environ, **server)
     code = INTERNAL_ERROR
     try:
@@ -103,9 +101,7 @@ class _Live(flask.Response):
 
     def __call__(self, environ: dict, start_response: Callable) -> "_Body":
         """Called by Flask while its contexts are up: nothing is said yet."""
-        start_response(
-            "101 Switching Protocols", []
-        )  # for the access log; gunicorn writes nothing before a body
+        start_response("101 Switching Protocols", [])  # for the access log; gunicorn writes nothing before a body
         return _Body(partial(self._talk, environ))
 
 

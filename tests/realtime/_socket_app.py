@@ -66,9 +66,7 @@ def closing(ws, code):
 def asking(ws, agent):
     """Tell what the handler sees of Flask, and what the request was prepared into."""
     ws.receive()
-    ws.send(
-        json.dumps({"app": flask.has_app_context(), "request": flask.has_request_context(), "agent": agent})
-    )
+    ws.send(json.dumps({"app": flask.has_app_context(), "request": flask.has_request_context(), "agent": agent}))
     ws.receive()
 
 
@@ -125,9 +123,7 @@ def go():
 def counts():
     """What must be back at the start when all sockets are gone."""
     gc.collect()
-    greenlets = sum(
-        1 for thing in gc.get_objects() if isinstance(thing, greenlet.greenlet) and not thing.dead
-    )
+    greenlets = sum(1 for thing in gc.get_objects() if isinstance(thing, greenlet.greenlet) and not thing.dead)
     return {
         "sockets": len(keeper),
         "room": len(room),

@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import time
@@ -58,7 +59,8 @@ class Client:
             "Sec-WebSocket-Key": base64.b64encode(bytes(range(16))).decode(),
             **dict(headers),
         }
-        lines = [f"GET {path} HTTP/1.1", *(f"{k}: {v}" for k, v in wanted.items() if v is not None), "", ""]
+        rows = [f"{name}: {value}" for name, value in wanted.items() if value is not None]
+        lines = [f"GET {path} HTTP/1.1", *rows, "", ""]
         self.sock.sendall("\r\n".join(lines).encode() + early)
         self.buffer = b""
         head = self._until(b"\r\n\r\n")
@@ -111,7 +113,7 @@ class Client:
                 return payload.decode()
 
     def closed(self, answer=True):
-        """Read on until the close frame and the end after it; (code, reason), or 1006 without a close frame."""
+        """Read on until the close frame and the end after it: (code, reason), 1006 without a close frame."""
         code, reason = 1006, ""
         try:
             while True:
@@ -131,6 +133,16 @@ class Client:
         """Hang up."""
         self.sock.close()
 
+    def say_no_more(self):
+        """End our direction only."""
+        with contextlib.suppress(OSError):
+            self.sock.shutdown(socket.SHUT_WR)
+
+    def reset(self):
+        """Vanish: the server sees a connection reset."""
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.sock.close()
+
 
 class Server:
     """gunicorn with the product's own settings around the tiny application."""
@@ -141,7 +153,7 @@ class Server:
             self.port = probe.getsockname()[1]
         self.log_path = folder / "server.log"
         self.flushed = folder / "flushed"
-        command = [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "gunicorn.conf.py")]
+        command = [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "tests/realtime/_server_conf.py")]
         command += ["--worker-class", worker_class, "--threads", "8"] if worker_class else []
         self.clients = []
         with self.log_path.open("wb") as log:

@@ -183,8 +183,7 @@ CONFORMANCE = [
     ("7.5.1", [close(1000, KOSME.encode() + b"\xed\xa0\x80")], [], 1007),
     *(
         (f"7.7: {code}", [close(code)], [Close(code, "")], None)
-        for code in (1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014)
-        + (3000, 3999, 4000, 4999)
+        for code in (1000, 1001, 1002, 1003, *range(1007, 1015), 3000, 3999, 4000, 4999)
     ),
     *(
         (f"7.9: {code}", [close(code)], [], 1002)
@@ -223,9 +222,7 @@ def test_a_case_of_the_autobahn_suite_gets_its_verdict(chunks, events, code):
 @pytest.mark.parametrize(
     ("chunks", "events", "code"), [case[1:] for case in CONFORMANCE], ids=[case[0] for case in CONFORMANCE]
 )
-def test_the_verdict_is_the_same_for_bytes_that_trickle_in_and_for_events_taken_one_by_one(
-    chunks, events, code
-):
+def test_the_verdict_is_the_same_for_bytes_that_trickle_in_and_for_events_taken_one_by_one(chunks, events, code):
     whole = b"".join(chunks)
     assert verdict(cut(whole, 1 if len(whole) < 5000 else 509)) == (events, code)
     assert verdict([whole], at_most=1) == (events, code)
