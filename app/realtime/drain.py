@@ -115,6 +115,7 @@ def arm(worker) -> None:
 
     def leave() -> None:
         drain.run()
+        worker.alive = False  # not before: readiness must be heard to answer 503
         # Gunicorn looks once a second only, and waits for idle connections, too. What is under way may still end,
         # within the graceful time.
         while worker.requests_open:
@@ -122,7 +123,6 @@ def arm(worker) -> None:
         sys.exit(0)  # gevent hands it to the main greenlet, as gunicorn's own quick stop does
 
     def on_signal(_number: int, _frame: object) -> None:
-        worker.alive = False
         drain.begin(leave)
 
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):

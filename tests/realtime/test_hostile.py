@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from tests.realtime.conftest import masked, until
+from tests.realtime._client import masked, until
 
 THINGS = 10_000
 BACK_AT_THE_START = ("sockets", "room", "descriptors", "greenlets", "threads", "native_threads", "waiting")

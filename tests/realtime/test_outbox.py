@@ -7,7 +7,7 @@ import pytest
 
 from app.realtime.frames import encode_close, encode_text
 from app.realtime.outbox import Batch, Outbox
-from tests.realtime.conftest import until
+from tests.realtime._client import until
 
 CLOSED_AS_SLOW = encode_close(1013, "too slow")
 
