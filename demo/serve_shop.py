@@ -1,9 +1,8 @@
 """The demo shop: a site of somebody else, on an origin of its own, that carries the chat's snippet.
 
-    CLAVARDAGE_SHOP_BIND   where it listens, host:port                       (127.0.0.1:8001)
-    CLAVARDAGE_BIND        the chat server, host:port; its origin is filled into the pages   (127.0.0.1:8000)
-    CLAVARDAGE_SHOP_CHAT   the chat server's origin, when it is not http://<CLAVARDAGE_BIND>
-    CLAVARDAGE_SHOP_POC    the point of contact of the snippet               (the demo's)
+Settings: CLAVARDAGE_SHOP_BIND, host:port (127.0.0.1:8001); CLAVARDAGE_BIND, host:port of the chat server
+(127.0.0.1:8000); CLAVARDAGE_SHOP_CHAT, the chat server's origin when it is not http://<CLAVARDAGE_BIND>;
+CLAVARDAGE_SHOP_POC, the point of contact of the snippet (the demo's).
 """
 
 import base64
@@ -46,7 +45,9 @@ class ShopHandler(BaseHTTPRequestHandler):
             body = body.replace("{{chat}}", self.chat_origin).replace("{{poc}}", self.poc)
         return self._answer(200, TYPES[known[name].suffix], body.encode(), self._policy(body))
 
-    do_HEAD = do_GET
+    def do_HEAD(self):
+        """As GET, without the body."""
+        self.do_GET()
 
     def _policy(self, body: str) -> str:
         digests = (hashlib.sha256(script.encode()).digest() for script in INLINE.findall(body))
@@ -66,7 +67,7 @@ class ShopHandler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(body)
 
-    def log_message(self, format, *args):
+    def log_message(self, *_):
         """Say nothing: the terminal belongs to the chat server."""
 
 

@@ -8,7 +8,7 @@ from .look import EXTENSION, Look
 
 
 def make_blueprint(look: Look) -> Blueprint:
-    """The blueprint of one widget: its templates and static files under `/<look name>/`, its look announced to the door."""
+    """The blueprint of one widget: templates and static files under `/<look name>/`, its look announced to the door."""
     blueprint = Blueprint(
         look.name,
         look.name,

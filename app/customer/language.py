@@ -7,9 +7,12 @@ from babel import Locale
 from babel.core import get_global
 from flask_babel import ngettext
 
-LANGUAGES = tuple(
-    "ar bg cs da de el en es fa fi fr he hi hu id it ja ko nb nl pl pt ro ru sv th tr uk ur vi zh_Hans zh_Hant".split()
+# fmt: off
+LANGUAGES = (
+    "ar", "bg", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr", "he", "hi", "hu", "id", "it", "ja", "ko", "nb",
+    "nl", "pl", "pt", "ro", "ru", "sv", "th", "tr", "uk", "ur", "vi", "zh_Hans", "zh_Hant",
 )
+# fmt: on
 MAX_HEADER = 2000  # characters; a longer header is cut, never refused
 MAX_RANGES = 30
 

@@ -2,11 +2,11 @@
 
 from flask_babel import gettext as _
 
-from app.customer.language import plural_texts
+from .language import plural_texts
 
 
 def window_strings(language: str) -> dict[str, str | dict[str, str]]:
-    """Texts for the JSON script element. `{name}` and `{n}` are filled by the page; call inside `force_locale(language)`."""
+    """Texts for the JSON script element; the page fills `{name}` and `{n}`. Call inside `force_locale(language)`."""
     return {
         "chatting_with": _("Chatting with %(name)s", name="{name}"),
         "waiting": _("Waiting"),
@@ -15,9 +15,7 @@ def window_strings(language: str) -> dict[str, str | dict[str, str]]:
         "connecting": _("Connecting"),
         "next": _("You are next"),
         "ahead": plural_texts(language, "%(count)s person is ahead of you", "%(count)s people are ahead of you"),
-        "wait_minutes": plural_texts(
-            language, "About %(count)s minute to wait", "About %(count)s minutes to wait"
-        ),
+        "wait_minutes": plural_texts(language, "About %(count)s minute to wait", "About %(count)s minutes to wait"),
         "joined": _("%(name)s joined the chat", name="{name}"),
         "typing": _("%(name)s is typing", name="{name}"),
         "reconnecting": _("Reconnecting. You can keep writing, nothing is lost."),

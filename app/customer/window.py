@@ -1,15 +1,15 @@
-"""The customer's pages: loader, launcher, window and the profile's colours. No cookie, no storage, no row is made here."""
+"""The customer's pages: loader, launcher, window and the profile's colours. They make no cookie and no row."""
 
 import re
 
 from flask import Blueprint, current_app, make_response, render_template, request, send_from_directory
 from flask_babel import force_locale
 
-from app.access import allowed, entry_point
-from app.customer import language
-from app.customer.look import DEFAULT_PROFILE, look_of
-from app.customer.strings import window_strings
-from app.errors import Invalid, NotFound, Unavailable
+from ..access import allowed, entry_point
+from ..errors import Invalid, NotFound, Unavailable
+from . import language
+from .look import DEFAULT_PROFILE, look_of
+from .strings import window_strings
 
 blueprint = Blueprint("window", __name__)
 
@@ -30,9 +30,7 @@ _ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]{1,255}")
 @allowed("anyone")
 def loader():
     """The script that sites put on their pages; any site may load it, nothing in it is personal."""
-    return send_from_directory(
-        current_app.static_folder, "js/embed.js", mimetype="text/javascript", max_age=3600
-    )
+    return send_from_directory(current_app.static_folder, "js/embed.js", mimetype="text/javascript", max_age=3600)
 
 
 @blueprint.get("/incontact/chatclient/chatclient.aspx")
@@ -79,7 +77,7 @@ def unavailable(error):
 
 
 def content_policy(allowed_origins: list[str]) -> str:
-    """The window's Content-Security-Policy; `frame-ancestors` are the sites of the point of contact (none named: any)."""
+    """The window's Content-Security-Policy; only the point of contact's sites may frame it (none named: any)."""
     host = request.host
     ancestors = " ".join(origin for origin in allowed_origins if _ORIGIN.fullmatch(origin)) or "*"
     return (
@@ -99,14 +97,14 @@ def _query() -> dict[str, str]:
 def _asked_for():
     """The active point of contact of the address, its profile and the reader's language.
 
-    Raises Invalid without `poc`, NotFound for one that does not exist or does not fit `bu`, Unavailable when switched off
-    or when the framing page is not on its list.
+    Raises Invalid without `poc`, NotFound for one that does not exist or does not fit `bu`, Unavailable when it is
+    switched off or the framing page is not on its list.
     """
     query = _query()
     if not query.get("poc"):
         raise Invalid(field="poc")
     bu = query.get("bu") or None
-    if bu and not bu.isascii() or bu and not bu.isdigit():
+    if bu and not re.fullmatch(r"[0-9]{1,18}", bu):
         raise NotFound()
     poc = entry_point(query["poc"], int(bu) if bu else None)
     frame = _frame(query)
@@ -118,7 +116,7 @@ def _asked_for():
 
 
 def _frame(query: dict[str, str]) -> str | None:
-    """The origin that frames us, as the loader says it. Lying gains nothing: the browser delivers to the true one only."""
+    """The origin that frames us, as the loader says. Lying gains nothing: browsers deliver to the true one only."""
     origin = query.get("from", "").lower()
     return origin if query.get("frame") == "1" and _ORIGIN.fullmatch(origin) else None
 

@@ -42,7 +42,7 @@ export class Chat extends EventTarget {
     this.live.addEventListener("line", ({ detail }) => this.#line(detail));
     this.live.addEventListener("typing", ({ detail }) => detail.by !== "customer" && this.#tell("typing", detail));
     this.live.addEventListener("queue", ({ detail }) => this.#queue(detail));
-    this.live.addEventListener("changed", () => this.refresh());
+    this.live.addEventListener("changed", ({ detail }) => detail.what === "contact" && this.refresh());
     this.live.addEventListener("dropped", () => this.refresh());
     this.live.addEventListener("reset", () => this.#reset());
     this.live.addEventListener("status", ({ detail }) => this.#status(detail));
