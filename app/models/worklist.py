@@ -1,4 +1,4 @@
-"""What one agent has before them: contacts in hand, offers to decide, the running shift. A fixed number of queries each."""
+"""What one agent has before them: contacts in hand, offers to decide, the running shift. One query each."""
 
 from sqlalchemy import Row, func, select
 
@@ -33,7 +33,7 @@ def contacts_in_hand(user: User) -> list[Row]:
 
 
 def _waiting_since():
-    """Both halves walk the log's key from one end and stop at the first fit, so a long chat costs no more than a short one."""
+    """Both halves walk the log's key from one end and stop at the first fit, however long the chat is."""
     answered = (
         select(Message.seq)
         .where(Message.contact_id == Contact.id, Message.kind == TEXT, Message.sender.startswith("agent:"))

@@ -1,0 +1,15 @@
+"""The administrator's face: what there is, and what happened. Editing comes with each noun's own page."""
+
+from flask import Blueprint, Flask
+
+from .words import words
+
+blueprint = Blueprint("admin", __name__, url_prefix="/admin")
+blueprint.context_processor(words)
+
+
+def register(app: Flask) -> None:
+    """Put the face into the application."""
+    from . import history, nouns  # noqa: F401 - both bind their routes
+
+    app.register_blueprint(blueprint)
