@@ -7,21 +7,7 @@ from collections.abc import Collection
 import flask
 from simple_websocket import ConnectionClosed
 
-from . import handshake, wire
-from .frames import (
-    ABNORMAL,
-    MAX_MESSAGE_BYTES,
-    Close,
-    FrameParser,
-    Ping,
-    Pong,
-    ProtocolError,
-    encode_binary,
-    encode_close,
-    encode_ping,
-    encode_pong,
-    encode_text,
-)
+from . import frames, handshake, wire
 from .keeper import keeper
 from .outbox import LIMIT_BYTES, LINGER_SECONDS, STALL_SECONDS, Outbox
 
@@ -30,7 +16,8 @@ PING_SECONDS = 25.0
 PONG_SECONDS = 10.0
 RESTART = 1012
 ENVIRON_KEY = "clavardage.socket"
-_PING = encode_ping()
+_TURNS = 16  # reads between two chances for everybody else
+_PING = frames.encode_ping()
 
 
 class Server:
@@ -58,6 +45,7 @@ class Server:
         "_ping_interval",
         "_pong_wait",
         "_raw",
+        "_turns",
         "_waiting",
         "close_message",
         "close_reason",
@@ -73,7 +61,7 @@ class Server:
         self,
         environ: dict,
         *,
-        max_message_size: int = MAX_MESSAGE_BYTES,
+        max_message_size: int = frames.MAX_MESSAGE_BYTES,
         ping_interval: float = PING_SECONDS,
         pong_wait: float = PONG_SECONDS,
         outbox_limit: int = LIMIT_BYTES,
@@ -86,11 +74,12 @@ class Server:
         self.environ = environ
         self.sock = environ["gunicorn.socket"]
         self._raw = getattr(self.sock, "_sock", self.sock)  # gevent's wrapper would wait where we must not
-        self._parser = FrameParser(max_message_size)
+        self._parser = frames.FrameParser(max_message_size)
         self._inbox: list = []
         self._waiting = self._peer_done = False
+        self._turns = 0
         self._ping_interval, self._pong_wait, self._linger = ping_interval, pong_wait, linger
-        self.close_reason, self.close_message = ABNORMAL, None
+        self.close_reason, self.close_message = frames.ABNORMAL, None
         self.outbox = Outbox(self._raw, self._gave_up, outbox_limit, outbox_stall)
         self._heard_at, self._asked_at = time.monotonic(), None
         # The first ping comes early for some, so that a thousand sockets of one second are not pinged in one.
@@ -134,12 +123,12 @@ class Server:
         """Send text (str) or a binary message (bytes) without waiting. Raises ConnectionClosed."""
         if not self.connected:
             raise ConnectionClosed(self.close_reason, self.close_message)
-        self.outbox.push(encode_binary(data) if isinstance(data, bytes) else encode_text(str(data)))
+        self.outbox.push(frames.encode_binary(data) if isinstance(data, bytes) else frames.encode_text(str(data)))
         self.outbox.flush()
 
     def push_text(self, text: str | bytes) -> None:
         """Queue a text frame for the next flush of the outbox; on a closed socket it is dropped."""
-        self.outbox.push(encode_text(text))
+        self.outbox.push(frames.encode_text(text))
 
     def close(self, reason: int | None = None, message: str | None = None) -> None:
         """Send a close frame (1000 unless told) and be closed; from any thread, without waiting.
@@ -187,22 +176,22 @@ class Server:
     def _decode(self, data: bytes) -> None:
         try:
             events = self._parser.feed(data, INBOX_MESSAGES)
-        except ProtocolError as error:
+        except frames.ProtocolError as error:
             events = [*error.events, error]
         pinged = False
         for event in events:
-            if isinstance(event, Ping):
+            if isinstance(event, frames.Ping):
                 pinged = True
-                self.outbox.push(encode_pong(event.payload))
-            elif not isinstance(event, Pong):
+                self.outbox.push(frames.encode_pong(event.payload))
+            elif not isinstance(event, frames.Pong):
                 self._inbox.append(event)
         if pinged:
             self.outbox.flush()
 
-    def _answer(self, end: Close | ProtocolError) -> None:
+    def _answer(self, end: frames.Close | frames.ProtocolError) -> None:
         """The peer closed, or has to be closed; what it said before has been received by now."""
         self._peer_done = True
-        if isinstance(end, Close):
+        if isinstance(end, frames.Close):
             self._close(end.code, end.reason, echo=True)
         else:
             self._close(end.close_code, str(end))
@@ -211,7 +200,7 @@ class Server:
         self.connected = False
         self.close_reason, self.close_message = code, message
         self.due = time.monotonic() + self._linger
-        self.outbox.push_last(encode_close(code, "" if echo else message))
+        self.outbox.push_last(frames.encode_close(code, "" if echo else message))
         self.outbox.flush()
 
     def _gave_up(self, code: int) -> None:
@@ -226,6 +215,10 @@ class Server:
         self.outbox.kill()
 
     def _read(self, timeout: float | None) -> bytes | None:
+        # A read that finds data does not switch greenlets: a peer that floods us would have the process to itself.
+        self._turns += 1
+        if self._turns % _TURNS == 0:
+            time.sleep(0)
         self._waiting = True
         data = wire.read(self.sock, self._raw, timeout)
         self._waiting = False
@@ -236,8 +229,8 @@ class Server:
         if self.outbox.dead:
             return
         self.outbox.join(self.due - time.monotonic())
-        self._peer_done |= any(isinstance(event, Close | ProtocolError) for event in self._inbox)
-        while not self.outbox.dead:
+        self._peer_done |= any(isinstance(event, frames.Close | frames.ProtocolError) for event in self._inbox)
+        while not self.outbox.dead and time.monotonic() < self.due:
             if self._peer_done:
                 wire.half_close(self._raw)
             data = self._read(max(0.0, self.due - time.monotonic()))
@@ -247,6 +240,6 @@ class Server:
 
     def _closes(self, data: bytes) -> bool:
         try:
-            return any(isinstance(event, Close) for event in self._parser.feed(data))
-        except ProtocolError:
+            return any(isinstance(event, frames.Close) for event in self._parser.feed(data))
+        except frames.ProtocolError:
             return True

@@ -110,7 +110,10 @@ class Client:
                 return payload.decode()
 
     def closed(self, answer=True):
-        """Read on until the close frame and the end after it: (code, reason), 1006 without a close frame."""
+        """Read on until the close frame and the end after it: (code, reason), 1006 without a close frame.
+
+        ``clean`` tells afterwards whether the connection was ended, not reset.
+        """
         code, reason = 1006, ""
         try:
             while True:
@@ -122,9 +125,12 @@ class Client:
                         self.raw(masked(0x88, payload[:2]))
                     else:
                         return code, reason
-        except (EOFError, OSError):
-            self.sock.close()
-            return code, reason
+        except EOFError:
+            self.clean = True
+        except OSError:
+            self.clean = False
+        self.sock.close()
+        return code, reason
 
     def close(self):
         """Hang up."""
@@ -134,6 +140,11 @@ class Client:
         """End our direction only."""
         with contextlib.suppress(OSError):
             self.sock.shutdown(socket.SHUT_WR)
+
+    def shut(self):
+        """End both directions; whoever waits for the socket wakes up."""
+        with contextlib.suppress(OSError):
+            self.sock.shutdown(socket.SHUT_RDWR)
 
     def reset(self):
         """Vanish: the server sees a connection reset."""

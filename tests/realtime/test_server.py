@@ -1,6 +1,8 @@
 """The socket server class under gunicorn's gevent worker, with clients that may misbehave."""
 
+import contextlib
 import json
+import threading
 
 import pytest
 
@@ -63,6 +65,7 @@ def test_a_bad_frame_is_answered_with_its_close_code(server, path, data, code):
     client = server.connect(path)
     client.raw(data)
     assert client.closed()[0] == code
+    assert client.clean
 
 
 def test_what_was_said_before_a_bad_frame_is_still_heard(server):
@@ -76,6 +79,7 @@ def test_a_close_frame_arrives_though_the_peer_goes_on_sending(server):
     client = server.connect()
     client.raw(masked(0x81, length=20000) + b"x" * 300_000)
     assert client.closed()[0] == 1009
+    assert client.clean, "a reset can overtake the close frame"
 
 
 @pytest.mark.parametrize("path", ["/echo", "/stock"])
@@ -98,6 +102,7 @@ def test_a_close_by_us_is_delivered_with_its_reason(server):
     client = server.connect("/closing/4003")
     client.text("x")
     assert client.closed() == (4003, "as asked")
+    assert client.clean
 
 
 def test_a_peer_that_never_answers_our_close_is_left_after_the_linger(server):
@@ -149,6 +154,33 @@ def test_a_flood_is_held_back_by_tcp_while_the_handler_is_busy(start):
     client.sock.setblocking(True)
     client.raw(rest)
     until(lambda: server.counts()["received"] == (sent + len(rest)) // len(frame))
+
+
+@pytest.mark.parametrize("opening", [b"", masked(0xC1)], ids=["open", "closing"])
+def test_a_peer_that_floods_leaves_the_others_their_turn(server, opening):
+    client = server.connect()
+    client.raw(opening)
+    over = threading.Event()
+
+    def flood():
+        with contextlib.suppress(OSError):
+            while not over.is_set():
+                client.sock.sendall(masked(0x89) * 50_000)
+
+    def swallow():
+        with contextlib.suppress(OSError):
+            while client.sock.recv(1 << 20):
+                pass
+
+    threads = [threading.Thread(target=flood), threading.Thread(target=swallow)]
+    for thread in threads:
+        thread.start()
+    answers = [server.http("GET", "/ready")[0] for _ in range(10)]
+    over.set()
+    client.shut()
+    for thread in threads:
+        thread.join()
+    assert answers == [200] * 10
 
 
 def test_a_stalled_reader_is_closed_and_nobody_else_waits_for_it(start):
