@@ -6,7 +6,7 @@ import json
 from tests.journeys.scripted_server import CONTACT
 from tests.services import until
 
-TIMINGS = {"ready": 1000, "byte": 1000, "ack": 800, "watchdog": 1200, "check": 300, "ping": 200, "tick": 40}
+TIMINGS = {"ready": 1000, "ack": 800, "watchdog": 1200, "check": 300, "ping": 200, "tick": 40}
 TIMINGS |= {"backoff": 60, "backoffMax": 300, "stable": 1000, "wait": 1, "typing": 100}
 # What Chromium itself writes about connections that fail.
 NETWORK = ["WebSocket connection to", "Failed to load resource", "ERR_"]

@@ -1,14 +1,13 @@
 /** The types and words of live.js: read by editors and people, never loaded by a page. */
 
+/** The id as a number; a data attribute has to be converted. */
 export type Contact = number;
 export type LineState = "sending" | "sent" | "failed";
 
 /** All in milliseconds but `wait`. Tests make them short; pages leave them alone. */
 export interface Timings {
-  /** WebSocket without `ready` for so long: server-sent events instead. 4000 */
+  /** WebSocket without `ready` for so long: server-sent events; those without a byte: long poll. 4000 */
   ready: number;
-  /** Server-sent events without a byte for so long: long poll instead. 4000 */
-  byte: number;
   /** Two sockets that died within this time: server-sent events instead. 10000 */
   deaths: number;
   /** After so long with another transport WebSocket is tried again. 600000 */
@@ -117,7 +116,7 @@ export class Live extends EventTarget {
   /** Sends a failed line again, behind the others and under the same cid. */
   retry(cid: string): void;
   /** Echoes that are not stored yet, those from before a reload too. */
-  pending(contact: Contact | string): Echo[];
+  pending(contact: Contact): Echo[];
   /** May be called at each key. */
   typing(contact: Contact, on: boolean): void;
   seen(contact: Contact, seq: number): void;

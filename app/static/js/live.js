@@ -1,24 +1,45 @@
-import { Connection } from "./live/connection.js";
-import { Outbox } from "./live/outbox.js";
+import { Connection, load, save } from "./live/connection.js";
 
-const TIMINGS = {
-  ready: 4000,
-  byte: 4000,
-  deaths: 10000,
-  probe: 600000,
-  ack: 10000,
-  watchdog: 40000,
-  check: 5000,
-  ping: 15000,
-  stable: 10000,
-  backoff: 500,
-  backoffMax: 30000,
-  typing: 1000,
-  tick: 1000,
-  wait: 25,
-};
+/** 128 bits. */
+function newCid() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return btoa(String.fromCharCode(...bytes)).slice(0, 22).replace(/\+/g, "-").replace(/\//g, "_");
+}
 
-/** The client of the live protocol. Options, timings and events are described in live.d.ts. */
+/** Oldest first. A duplicated tab sends its copy again, harmlessly: the server knows the cids. */
+class Outbox {
+  constructor(key) {
+    this.key = key;
+    this.items = load(key) ?? [];
+  }
+
+  get(cid) {
+    return this.items.find((item) => item.cid === cid);
+  }
+
+  of(contact) {
+    return this.items.filter((item) => item.contact === contact);
+  }
+
+  /** A retry keeps its cid: the first try may be stored. */
+  push(contact, text, cid = newCid()) {
+    const item = { contact, cid, text, at: new Date().toISOString(), state: "sending" };
+    this.items.push(item);
+    this.save();
+    return item;
+  }
+
+  remove(cid) {
+    this.items = this.items.filter((item) => item.cid !== cid);
+    this.save();
+  }
+
+  save() {
+    save(this.key, this.items);
+  }
+}
+
+/** The client of the live protocol. Options, methods and events: live.d.ts. */
 export class Live extends EventTarget {
   #options;
   #contacts = new Map();
@@ -32,8 +53,7 @@ export class Live extends EventTarget {
     super();
     const many = options.messagesUrl.includes("{contact}");
     this.own = many ? "agent" : "customer";
-    const timings = { ...TIMINGS, ...options.timings };
-    this.#options = { storageKey: "clavardage", ...options, many, timings };
+    this.#options = { storageKey: "clavardage", ...options, many };
     this.#outbox = new Outbox(this.#options.storageKey + ".outbox");
     this.#connection = new Connection(this.#options, {
       hello: () => this.#hello(),
@@ -55,13 +75,13 @@ export class Live extends EventTarget {
 
   subscribe(contact, after = 0, epoch = "") {
     const one = { contact, epoch, after: Number(after), missed: 0, typed: 0, held: 0 };
-    this.#contacts.set(String(contact), one);
+    this.#contacts.set(contact, one);
     if (this.#connection.online) this.#ask(one);
     this.#pump();
   }
 
   unsubscribe(contact) {
-    this.#contacts.delete(String(contact));
+    this.#contacts.delete(contact);
     this.#connection.send({ t: "unsubscribe", contact });
   }
 
@@ -73,10 +93,10 @@ export class Live extends EventTarget {
   }
 
   retry(cid) {
-    const { contact, text, state } = this.#outbox.get(cid) ?? {};
-    if (state !== "failed") return;
+    const item = this.#outbox.get(cid);
+    if (item?.state !== "failed") return;
     this.#outbox.remove(cid);
-    this.#tell("state", this.#outbox.push(contact, text, cid));
+    this.#tell("state", this.#outbox.push(item.contact, item.text, cid));
     this.#pump();
   }
 
@@ -85,9 +105,9 @@ export class Live extends EventTarget {
   }
 
   typing(contact, on) {
-    const one = this.#one(contact);
+    const one = this.#contacts.get(contact);
     const now = Date.now();
-    if (!one || (on ? now - one.typed < this.#options.timings.typing : !one.typed)) return;
+    if (!one || (on ? now - one.typed < this.#connection.timings.typing : !one.typed)) return;
     one.typed = on ? now : 0;
     this.#connection.send({ t: "typing", contact, on });
   }
@@ -96,19 +116,15 @@ export class Live extends EventTarget {
     this.#connection.send({ t: "seen", contact, seq });
   }
 
-  #one(contact) {
-    return this.#contacts.get(String(contact));
-  }
-
   #tell(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail: { ...detail } }));
   }
 
   #status(detail) {
     const { status, code } = detail;
-    // Nobody tries again: a line that went on "sending" would lie.
+    // "Sending" would be a lie now.
     if (status === "refused") this.#fail(this.#outbox.items, "forbidden");
-    if (status === "ended" && code !== 1000) this.#fail(this.#outbox.items, "ended");
+    if (status === "ended" && code > 1000) this.#fail(this.#outbox.items, "ended");
     this.#tell("status", detail);
   }
 
@@ -121,9 +137,11 @@ export class Live extends EventTarget {
   }
 
   #hello() {
-    const ones = [...this.#contacts.values()].filter((one) => !one.stale);
-    for (const one of ones) Object.assign(one, { asked: true, waiting: false, missed: 0 });
-    const subs = ones.map(({ contact, after, epoch }) => ({ contact, after, epoch }));
+    const subs = [];
+    for (const one of this.#contacts.values()) {
+      Object.assign(one, { asked: true, waiting: false, missed: 0 });
+      if (!one.stale) subs.push({ contact: one.contact, after: one.after, epoch: one.epoch });
+    }
     return { t: "hello", v: 1, token: this.#options.token, subs };
   }
 
@@ -131,7 +149,7 @@ export class Live extends EventTarget {
     const { contact, after, epoch } = one;
     // A door with one contact takes its cursor in the hello.
     if (!this.#options.many) return this.#connection.restart(4009, 0);
-    // Until the answer, lines of the old cursor may be under way: no hole.
+    // Until the answer, lines of the old cursor may come: no hole.
     one.asked = one.waiting = true;
     this.#connection.send({ t: "subscribe", contact, after, epoch });
   }
@@ -148,16 +166,16 @@ export class Live extends EventTarget {
 
   #tick(now) {
     const [oldest] = this.#flying.values();
-    // Sent again on the same socket it could be overtaken; a new one starts with the outbox in order.
-    if (now - oldest > this.#options.timings.ack) this.#connection.restart(1006);
+    // Sent again on this socket it could come out of order.
+    if (now - oldest > this.#connection.timings.ack) this.#connection.restart(1006);
   }
 
   #pump() {
     const now = Date.now();
     let wait = Infinity;
     for (const { contact, cid, text, state } of this.#outbox.items) {
-      if (!this.#connection.online || this.#flying.size >= this.#connection.window) break;
-      const one = this.#one(contact);
+      if (!this.#connection.online || this.#flying.size >= this.#connection.transport.window) break;
+      const one = this.#contacts.get(contact);
       if (!one || state === "failed" || this.#flying.has(cid)) continue;
       if (one.held > now) wait = Math.min(wait, one.held - now);
       else {
@@ -176,20 +194,16 @@ export class Live extends EventTarget {
     else if (t === "subscribed") this.#ready([frame]);
     else if (t === "ack") this.#sent(frame);
     else if (t === "nack") this.#refused(frame);
-    else if (t === "dropped") {
-      this.#contacts.delete(String(contact));
-      this.#fail(this.#outbox.of(contact), frame.code === 4040 ? "ended" : "forbidden");
+    else {
+      if (t === "dropped" && this.#contacts.delete(contact)) this.#fail(this.#outbox.of(contact), "forbidden");
+      this.#tell(t, frame);
     }
-    if (["typing", "queue", "changed", "dropped"].includes(t)) this.#tell(t, frame);
   }
 
   #line(ev) {
-    const one = this.#one(ev.contact);
+    const one = this.#contacts.get(ev.contact);
     if (!one || one.stale || ev.seq <= one.after) return;
-    if (ev.seq > one.after + 1) {
-      if (!one.waiting) this.#connection.restart(4009);
-      return;
-    }
+    if (ev.seq > one.after + 1) return one.waiting || this.#connection.restart(4009);
     one.after = ev.seq;
     const own = ev.by === this.own;
     if (!own) one.missed++;
@@ -199,7 +213,7 @@ export class Live extends EventTarget {
 
   #ready(subs) {
     for (const { contact, seq, epoch } of subs) {
-      const one = this.#one(contact);
+      const one = this.#contacts.get(contact);
       if (!one) continue;
       one.waiting = false;
       one.epoch ||= epoch;
@@ -224,7 +238,7 @@ export class Live extends EventTarget {
   }
 
   #refused({ contact, cid, code, retry_ms: wait = 1000 }) {
-    const one = this.#one(contact);
+    const one = this.#contacts.get(contact);
     this.#flying.delete(cid);
     if (one && (code === "rate_limited" || code === "busy")) one.held = Date.now() + wait;
     else this.#fail(this.#outbox.items.filter((item) => item.cid === cid), code);

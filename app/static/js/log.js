@@ -1,4 +1,4 @@
-// No quotes, nothing that turns the writing direction: a link reads as what it opens.
+// Nothing that turns the writing direction: a link reads as what it opens.
 const URLS = /https?:\/\/[^\s<>"'\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gi;
 
 function anchor(href) {
@@ -6,7 +6,6 @@ function anchor(href) {
   return Object.assign(a, { href, textContent: href, rel: "noopener noreferrer", target: "_blank" });
 }
 
-/** Text as nodes; punctuation behind an address is not part of it. */
 function linkified(text) {
   const nodes = [];
   let done = 0;
@@ -22,79 +21,75 @@ const slot = (line, name) => line.querySelector(`[data-slot=${name}]`);
 
 const fill = (line, name, ...nodes) => nodes[0] != null && slot(line, name)?.replaceChildren(...nodes);
 
-function sameSpeaker(above, line) {
-  const [a, b] = [above, line].map((one) => ({
-    who: one.dataset.kind + one.matches(".message--own") + slot(one, "name")?.textContent,
-    at: Date.parse(slot(one, "time")?.dateTime),
-  }));
-  return line.dataset.kind === "text" && a.who === b.who && b.at - a.at < 120000;
+const speaker = (line) => line.dataset.kind + slot(line, "name")?.textContent;
+const atOf = (line) => Date.parse(slot(line, "time")?.dateTime);
+
+function continues(above, line) {
+  const same = above && line.dataset.kind === "text" && speaker(above) === speaker(line);
+  return !!same && atOf(line) - atOf(above) < 120000;
 }
 
 class Log {
-  #log;
-  #live;
-  #scroller;
-  #chip;
-  #words;
-  #follow = true;
-  #unread;
-  #time = new Intl.DateTimeFormat(document.documentElement.lang || [], { timeStyle: "short" });
-  #page = new AbortController();
-  #resized = new ResizeObserver(() => this.#follow && this.#toEnd());
+  follow = true;
+  time = new Intl.DateTimeFormat(document.documentElement.lang || [], { timeStyle: "short" });
+  page = new AbortController();
+  resized = new ResizeObserver(() => this.follow && this.toEnd());
 
   constructor(log, live, newLines) {
-    this.#log = log;
-    this.#live = live;
-    this.#words = newLines;
-    this.#scroller = log.closest("[data-scroll]") ?? log;
-    this.#chip = this.#scroller.parentElement.querySelector("[data-new-lines]");
+    Object.assign(this, { log, live, newLines });
+    this.scroller = log.closest("[data-scroll]") ?? log;
+    this.chip = this.scroller.parentElement.querySelector("[data-new-lines]");
     // A state that changes is no news.
     log.closest("[role=log]")?.setAttribute("aria-relevant", "additions");
-    const { contact, seq, epoch } = log.dataset;
-    live.subscribe(Number(contact), seq, epoch);
-    for (const item of live.pending(contact)) this.#echo(item);
-    const listen = (target, type, then) => target?.addEventListener(type, then, { signal: this.#page.signal });
-    const mine = (then) => ({ detail }) => String(detail.contact) === contact && then(detail);
-    listen(live, "line", mine((ev) => this.#line(ev)));
-    listen(live, "echo", mine((item) => this.#echo(item)));
-    listen(live, "state", mine((item) => this.#state(this.#find(item.cid), item)));
-    listen(log, "click", ({ target }) => this.#click(target));
-    listen(this.#scroller, "scroll", () => this.#scrolled());
-    listen(this.#chip, "click", () => this.#toEnd());
-    this.#resized.observe(this.#scroller);
-    this.#toEnd();
+    const { seq, epoch } = log.dataset;
+    const contact = Number(log.dataset.contact);
+    live.subscribe(contact, seq, epoch);
+    for (const item of live.pending(contact)) this.echo(item);
+    const listen = (target, type, then) => target?.addEventListener(type, then, { signal: this.page.signal });
+    const mine = (then) => ({ detail }) => detail.contact === contact && then(detail);
+    listen(live, "line", mine((ev) => this.line(ev)));
+    listen(live, "echo", mine((item) => this.echo(item)));
+    listen(live, "state", mine((item) => this.state(this.find(item.cid), item)));
+    listen(log, "click", ({ target }) => {
+      const line = target.closest("[data-retry]")?.closest("li");
+      if (line) live.retry(line.id.replace("message-", ""));
+    });
+    listen(this.scroller, "scroll", () => this.scrolled());
+    listen(this.chip, "click", () => this.toEnd());
+    this.resized.observe(this.scroller);
+    this.toEnd();
   }
 
   detach() {
-    this.#page.abort();
-    this.#resized.disconnect();
+    this.page.abort();
+    this.resized.disconnect();
   }
 
-  #find(cid) {
-    return cid && this.#log.querySelector(`#message-${CSS.escape(cid)}`);
+  find(cid) {
+    return cid && this.log.querySelector(`#message-${CSS.escape(cid)}`);
   }
 
-  #line(ev) {
+  line(ev) {
     const { seq, cid, own } = ev;
-    if (seq <= this.#log.dataset.seq) return;
-    const echo = this.#find(cid);
-    const line = echo ?? this.#clone(ev);
-    this.#log.dataset.seq = line.dataset.seq = seq;
-    if (own) this.#state(line, { ...ev, state: "sent" });
-    const waiting = this.#log.querySelector("li:not([data-seq])");
+    if (seq <= this.log.dataset.seq) return;
+    const echo = this.find(cid);
+    const line = echo ?? this.clone(ev);
+    this.log.dataset.seq = line.dataset.seq = seq;
+    if (own) this.state(line, { ...ev, state: "sent" });
+    const waiting = this.log.querySelector("li:not([data-seq])");
     // An echo changes its place only when an older one failed.
-    if (!echo || waiting?.compareDocumentPosition(echo) & 4) this.#place(line, waiting, own);
-    else this.#group(line);
+    if (!echo || waiting?.compareDocumentPosition(echo) & 4) this.place(line, waiting, own);
+    else this.group(line);
   }
 
-  #echo(item) {
-    if (this.#find(item.cid)) return;
-    const line = this.#clone({ ...item, kind: "text", by: this.#live.own, own: true });
-    this.#state(line, item);
-    this.#place(line, null, true);
+  echo(item) {
+    if (this.find(item.cid)) return;
+    const line = this.clone({ ...item, kind: "text", by: this.live.own, own: true });
+    this.state(line, item);
+    this.place(line, null, true);
   }
 
-  #clone({ kind, by, own, cid, name, text, data, at }) {
+  clone({ kind, by, own, cid, name, text, data, at }) {
     const template = (key) => document.querySelector(`template[data-line="${key}"]`);
     const spoken = kind === "text" && by !== "system";
     const { content } = template(spoken ? (own ? "text-own" : "text-other") : kind) ?? template("system");
@@ -105,59 +100,53 @@ class Log {
     if (!own) fill(line, "name", data?.name ?? name);
     fill(line, "initials", data?.initials ?? name?.[0]);
     if (text) fill(line, "text", ...linkified(text));
-    this.#stamp(line, at);
+    this.stamp(line, at);
     return line;
   }
 
-  #stamp(line, at) {
+  stamp(line, at) {
     const time = slot(line, "time");
-    if (time && at) Object.assign(time, { textContent: this.#time.format(new Date(at)), dateTime: at });
+    if (time && at) Object.assign(time, { textContent: this.time.format(new Date(at)), dateTime: at });
   }
 
-  #state(line, { state, at }) {
+  state(line, { state, at }) {
     if (!line) return;
     line.dataset.state = state;
-    this.#stamp(line, at);
+    this.stamp(line, at);
   }
 
-  #place(line, before, own) {
-    this.#log.insertBefore(line, before);
-    this.#group(line);
-    if (this.#follow || own) this.#toEnd();
-    else this.#count(this.#unread + 1);
+  place(line, before, own) {
+    this.log.insertBefore(line, before);
+    this.group(line);
+    if (this.follow || own) this.toEnd();
+    else this.count(this.unread + 1);
   }
 
-  #group(line) {
+  group(line) {
     for (const one of [line, line.nextElementSibling]) {
-      const above = one?.previousElementSibling;
-      one?.classList.toggle("message--grouped", !!above && sameSpeaker(above, one));
+      one?.classList.toggle("message--grouped", continues(one.previousElementSibling, one));
     }
   }
 
-  #click(target) {
-    const line = target.closest("[data-retry]")?.closest("li");
-    if (line) this.#live.retry(line.id.replace("message-", ""));
+  scrolled() {
+    const { scrollHeight, scrollTop, clientHeight } = this.scroller;
+    this.follow = scrollHeight - scrollTop - clientHeight < 40;
+    if (this.follow) this.count(0);
   }
 
-  #scrolled() {
-    const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
-    this.#follow = scrollHeight - scrollTop - clientHeight < 40;
-    if (this.#follow) this.#count(0);
+  toEnd() {
+    this.follow = true;
+    this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.count(0);
   }
 
-  #toEnd() {
-    this.#follow = true;
-    this.#scroller.scrollTop = this.#scroller.scrollHeight;
-    this.#count(0);
-  }
-
-  #count(unread) {
-    this.#unread = unread;
-    if (!this.#chip) return;
-    this.#chip.hidden = !unread;
-    (this.#chip.querySelector("span") ?? this.#chip).textContent = this.#words(unread);
+  count(unread) {
+    this.unread = unread;
+    if (!this.chip) return;
+    this.chip.hidden = !unread;
+    this.chip.querySelector("span").textContent = this.newLines(unread);
   }
 }
 
-/** Shows a contact's lines in its `[data-log]` and subscribes to those behind data-seq. See log.d.ts. */
+/** Shows a contact's lines: log.d.ts. */
 export const attachLog = (log, live, newLines = String) => new Log(log, live, newLines);

@@ -1,4 +1,4 @@
-/** `on` is {hello, frame, up, down}; `window`: how many sends may be unacknowledged. */
+/** `window`: how many sends may be unacknowledged. */
 class Transport {
   constructor(options, on) {
     this.options = options;
@@ -23,7 +23,7 @@ export class SocketTransport extends Transport {
     if (this.socket.readyState === 1) this.socket.send(JSON.stringify(frame));
   }
 
-  /** On a dead link the closing handshake never ends: nobody waits for it. */
+  /** Nobody waits for the closing handshake: on a dead link it never ends. */
   close(code) {
     const { socket } = this;
     if (!socket) return;
@@ -32,7 +32,7 @@ export class SocketTransport extends Transport {
   }
 }
 
-const CLOSE = { 401: 4001, 403: 4003, 404: 4040, 410: 4040, 429: 4029 };
+const CLOSE = { 401: 4001, 403: 4003, 404: 4040, 429: 4029 };
 const LATER = { 429: "rate_limited", 503: "busy" };
 
 const waitOf = (response, error) => error?.retry_ms ?? 1000 * (response.headers.get("Retry-After") ?? 1);
@@ -78,29 +78,29 @@ class HttpTransport extends Transport {
       else url.searchParams.set("after", after);
     }
     url.searchParams.set("wait", wait);
-    return this.fetch(url, { headers: { Accept: accept }, signal });
+    return this.fetch(url, signal, { Accept: accept });
   }
 
   /** Customers show their token and no cookie. */
-  async fetch(url, options) {
+  async fetch(url, signal, more, body) {
     const { headers, token } = this.options;
-    const credentials = headers ? "same-origin" : "omit";
-    const all = { ...(headers ?? { Authorization: `Bearer ${token}` }), ...options.headers };
-    const response = await fetch(url, { cache: "no-store", credentials, ...options, headers: all });
+    const response = await fetch(url, {
+      method: body ? "POST" : "GET",
+      body,
+      headers: { "Content-Type": "application/json", ...(headers ?? { Authorization: `Bearer ${token}` }), ...more },
+      credentials: headers ? "same-origin" : "omit",
+      cache: "no-store",
+      signal,
+    });
     const { ok, status } = response;
-    const nack = options.body && status !== 401 && (status < 500 || status === 503);
+    const nack = body && status !== 401 && (status < 500 || status === 503);
     if (ok || nack) return response;
     const wait = status === 429 ? waitOf(response) : undefined;
     throw Object.assign(new Error(status), { close: CLOSE[status] ?? 1011, wait });
   }
 
-  json(url, body, headers) {
-    return this.fetch(url, {
-      method: "POST",
-      body: JSON.stringify(body),
-      headers: { "Content-Type": "application/json", ...headers },
-      signal: this.life.signal,
-    });
+  json(url, value, more) {
+    return this.fetch(url, this.life.signal, more, JSON.stringify(value));
   }
 
   async post(url, contact, { cid, text }) {
@@ -116,23 +116,23 @@ class HttpTransport extends Transport {
   }
 }
 
-/** By fetch, as EventSource carries no Authorization. A stream that ends in its time is opened again. */
+/** By fetch: EventSource carries no Authorization. The server ends streams now and then. */
 export class SseTransport extends HttpTransport {
   async listen(signal) {
     for (let began = 0; Date.now() - began > 1000; ) {
       began = Date.now();
       const { body } = await this.ask("text/event-stream", 25, signal);
-      await this.read(body.getReader(), new TextDecoder(), signal);
+      await this.read(body.pipeThrough(new TextDecoderStream()).getReader(), signal);
     }
   }
 
-  async read(reader, decoder, signal) {
+  async read(reader, signal) {
     let rest = "";
     for (;;) {
       const { done, value } = await reader.read();
       if (done || signal.aborted) return;
       this.on.up();
-      const blocks = (rest + decoder.decode(value, { stream: true })).split("\n\n");
+      const blocks = (rest + value).split("\n\n");
       rest = blocks.pop();
       for (const block of blocks) {
         const data = block.match(/^data: ?(.*)$/m);
