@@ -16,7 +16,7 @@ PING_SECONDS = 25.0
 PONG_SECONDS = 10.0
 RESTART = 1012
 ENVIRON_KEY = "clavardage.socket"
-_TURNS = 16  # reads between two chances for everybody else
+_TURN_EVENTS = 64  # decoded between two chances for everybody else
 _PING = frames.encode_ping()
 
 
@@ -45,7 +45,7 @@ class Server:
         "_ping_interval",
         "_pong_wait",
         "_raw",
-        "_turns",
+        "_turn",
         "_waiting",
         "close_message",
         "close_reason",
@@ -77,7 +77,7 @@ class Server:
         self._parser = frames.FrameParser(max_message_size)
         self._inbox: list = []
         self._waiting = self._peer_done = False
-        self._turns = 0
+        self._turn = 0
         self._ping_interval, self._pong_wait, self._linger = ping_interval, pong_wait, linger
         self.close_reason, self.close_message = frames.ABNORMAL, None
         self.outbox = Outbox(self._raw, self._gave_up, outbox_limit, outbox_stall)
@@ -178,6 +178,10 @@ class Server:
             events = self._parser.feed(data, INBOX_MESSAGES)
         except frames.ProtocolError as error:
             events = [*error.events, error]
+        self._turn += 1 + len(events)
+        if self._turn > _TURN_EVENTS:  # a read that finds data does not switch greenlets: a flood would own the process
+            self._turn = 0
+            time.sleep(0)
         pinged = False
         for event in events:
             if isinstance(event, frames.Ping):
@@ -215,10 +219,6 @@ class Server:
         self.outbox.kill()
 
     def _read(self, timeout: float | None) -> bytes | None:
-        # A read that finds data does not switch greenlets: a peer that floods us would have the process to itself.
-        self._turns += 1
-        if self._turns % _TURNS == 0:
-            time.sleep(0)
         self._waiting = True
         data = wire.read(self.sock, self._raw, timeout)
         self._waiting = False
@@ -237,6 +237,7 @@ class Server:
             if not data:
                 return
             self._peer_done |= self._closes(data)
+            time.sleep(0)
 
     def _closes(self, data: bytes) -> bool:
         try:

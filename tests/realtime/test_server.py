@@ -2,10 +2,12 @@
 
 import contextlib
 import json
+import socket
 import threading
 
 import pytest
 
+from app.realtime.server import ConnectionClosed, Server
 from tests.realtime._client import masked, until
 
 
@@ -233,3 +235,24 @@ def test_a_peer_that_answers_pings_stays_and_a_dead_one_is_closed(start):
     assert dead.closed()[0] == 1006
     alive.text("x")
     assert alive.frame()[0] == 9
+
+
+def test_no_more_than_32_decoded_messages_wait_for_the_handler():
+    ours, theirs = socket.socketpair()
+    environ = {
+        "gunicorn.socket": ours,
+        "HTTP_UPGRADE": "websocket",
+        "HTTP_CONNECTION": "Upgrade",
+        "HTTP_SEC_WEBSOCKET_VERSION": "13",
+        "HTTP_SEC_WEBSOCKET_KEY": "AAECAwQFBgcICQoLDA0ODw==",
+    }
+    with ours, theirs:
+        ws = Server(environ, origins=())
+        theirs.sendall(b"".join(masked(0x81, b"%d" % number) for number in range(100)))
+        for number in range(100):
+            assert ws.receive() == str(number)
+            assert len(ws._inbox) < 32
+        theirs.close()
+        with pytest.raises(ConnectionClosed):
+            ws.receive()
+        ws.finish()
