@@ -39,6 +39,8 @@ BROKEN_STORAGE = """Object.defineProperty(window, "sessionStorage",
 class Face:
     """A page with a log and a live client, before a server behind a proxy."""
 
+    contact = CONTACT
+
     def __init__(self, new_page, server, proxy, *, init="", **timings):
         self.page = new_page(allow=NETWORK)
         if init:
@@ -69,7 +71,7 @@ class Face:
         )
 
     def send(self, *texts: str) -> list[str]:
-        return self.page.evaluate(f"(texts) => texts.map((text) => live.send({CONTACT}, text))", list(texts))
+        return self.page.evaluate(f"(texts) => texts.map((text) => live.send({self.contact}, text))", list(texts))
 
     def status(self) -> tuple[str, str] | None:
         told = self.told("status")
@@ -86,4 +88,4 @@ class Face:
         until(lambda: set(self.states()) <= {"sent"} and not self.pending(), 20, "everything sent")
 
     def pending(self) -> list[dict]:
-        return self.page.evaluate(f"live.pending({CONTACT})")
+        return self.page.evaluate(f"live.pending({self.contact})")
