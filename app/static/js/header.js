@@ -9,7 +9,8 @@ export class Header {
 
   show(state, { agent, place } = {}) {
     this.#subtitle.textContent = this.#words(state, agent, place);
-    this.#avatar.replaceChildren(state === "active" && agent?.initials ? agent.initials : this.#sign);
+    const [initial] = agent?.name ?? "";
+    this.#avatar.replaceChildren(state === "active" && initial ? initial : this.#sign);
     show(find("end-ask"), state === "waiting" || state === "active");
   }
 
