@@ -57,7 +57,7 @@ def launcher():
 def look_css(guid: str):
     """The profile's colours and font as custom properties: a stylesheet, because inline styles are forbidden."""
     profile = entry_point(guid).chat_profile or DEFAULT_PROFILE
-    response = make_response(_properties(profile), {"Content-Type": "text/css; charset=utf-8"})
+    response = make_response(properties(profile), {"Content-Type": "text/css; charset=utf-8"})
     response.cache_control.public, response.cache_control.max_age = True, 60
     return response
 
@@ -144,7 +144,8 @@ def _page(template: str, poc, profile, lang: str, **values):
     return response
 
 
-def _properties(profile) -> str:
+def properties(profile) -> str:
+    """The stylesheet of a profile; a value that is not a plain colour or a known font is left out."""
     wanted = {
         "--profile-primary": profile.primary_color,
         "--profile-primary-text": profile.primary_text_color,

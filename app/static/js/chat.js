@@ -40,6 +40,8 @@ export class Chat extends EventTarget {
     });
     this.#show(snapshot);
     this.live.addEventListener("line", ({ detail }) => this.#line(detail));
+    // A browser that said "offline" may still have its socket; what the server stored just now proves it.
+    this.live.addEventListener("state", ({ detail }) => detail.state === "sent" && this.#tell("status", { status: "online" }));
     this.live.addEventListener("typing", ({ detail }) => detail.by !== "customer" && this.#tell("typing", detail));
     this.live.addEventListener("queue", ({ detail }) => this.#queue(detail));
     this.live.addEventListener("changed", ({ detail }) => detail.what === "contact" && this.refresh());

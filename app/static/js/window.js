@@ -157,8 +157,15 @@ async function boot() {
   else enter("start");
 }
 
+function hidden() {
+  presence.shown = false;
+  if (chat) keep(false);
+}
+
 function minimise() {
-  if (parent.present && presence.shown) parent.tell("minimise");
+  if (!parent.present || !presence.shown) return;
+  hidden(); // at once: the next page may already be on its way
+  parent.tell("minimise");
 }
 
 start.addEventListener("started", ({ detail }) => {
@@ -176,10 +183,7 @@ parent.addEventListener("shown", ({ detail }) => {
   if (chat) keep(true);
   if (detail.focus) focus();
 });
-parent.addEventListener("hidden", () => {
-  presence.shown = false;
-  if (chat) keep(false);
-});
+parent.addEventListener("hidden", hidden);
 find("start").addEventListener("input", () => conversation().catch(() => null), { once: true });
 find("new-chat").addEventListener("click", leave);
 find("reload").addEventListener("click", boot);

@@ -1,0 +1,287 @@
+"""The customer's window in Chromium, state by state, in both widgets: what is shown, spoken, focused and kept."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browsing import axe
+from tests.journeys.host_site import CLASSIC_POC, POC
+from tests.people import Agent
+
+pytestmark = pytest.mark.browser
+
+SIGN_INS = {
+    POC: ("ana@demo.example", "demo-ana-4321"),
+    CLASSIC_POC: ("ben@demo.example", "demo-ben-4321"),
+}
+
+
+@pytest.fixture(scope="module")
+def server(start_server):
+    """A server of this module's own: every waiting contact is one of these tests."""
+    return start_server()
+
+
+@pytest.fixture(params=[POC, CLASSIC_POC], ids=["v2", "v1"])
+def poc(request):
+    """Both widgets."""
+    return request.param
+
+
+class Window:
+    """The window as a page of its own, and the agent on the other side."""
+
+    def __init__(self, page, server, poc=POC):
+        self.page = page
+        self.server = server
+        self.root = page.locator("#window")
+        page.goto(f"{server.url}/inContact/ChatClient/ChatClient.aspx?poc={poc}&bu=4600001")
+        self.be("start")
+
+    def be(self, state: str) -> None:
+        expect(self.root).to_have_attribute("data-state", state)
+
+    def start(self, name: str = "Mika") -> None:
+        self.page.locator("[name=name]").fill(name)
+        self.page.keyboard.press("Enter")
+        self.be("waiting")
+
+    def write(self, text: str) -> None:
+        self.page.locator("[data-draft]").fill(text)
+        self.page.keyboard.press("Enter")
+
+    def sent(self, count: int) -> None:
+        expect(self.page.locator(".message--own[data-state=sent]")).to_have_count(count)
+
+    @property
+    def contact(self) -> int:
+        return int(self.page.locator("[data-log]").get_attribute("data-contact"))
+
+    def leave(self) -> None:
+        """End the chat as the customer."""
+        self.page.locator("[data-end-ask]").click()
+        self.page.locator("[data-end]").click()
+        self.be("ended")
+
+    def clean(self, where: str) -> None:
+        assert axe(self.page) == [], where
+
+
+@pytest.fixture(scope="module")
+def signed_in(server):
+    """The two agents, signed in once: signing in is limited by address."""
+    return {poc: Agent(server.url, *sign_in) for poc, sign_in in SIGN_INS.items()}
+
+
+@pytest.fixture
+def agent(signed_in, poc):
+    """The available agent of this widget's point of contact, with a socket."""
+    someone = signed_in[poc]
+    someone.connect()
+    someone.answered = []
+    someone.become("Available")
+    yield someone
+    for contact in someone.answered:
+        someone.post(f"/agent/contacts/{contact}/wrap-up")
+    someone.become("Unavailable")
+    someone.live.close()
+
+
+def answered(window, agent) -> None:
+    """The agent accepts this window's contact."""
+    assert agent.accept(agent.wait_for_offer()) in (200, 204)
+    window.be("active")
+    agent.answered.append(window.contact)
+    agent.subscribe(window.contact)
+
+
+@pytest.mark.parametrize("options", [{"locale": "en"}, {"locale": "ar", "color_scheme": "dark"}], ids=["en", "ar dark"])
+def test_a_chat_from_the_form_to_the_receipt_with_nothing_to_object_to_in_any_state(
+    new_page, server, agent, poc, options
+):
+    agent.become("Unavailable")
+    window = Window(new_page(viewport={"width": 380, "height": 640}, **options), server, poc)
+    page = window.page
+    page.locator("[data-start] [type=submit]").click()
+    expect(page.locator("[name=name]")).to_be_focused()
+    expect(page.locator("[name=name]")).to_have_attribute("aria-invalid", "true")
+    window.clean("form with an error")
+    window.start()
+    expect(page.locator("[data-draft]")).to_be_focused()
+    expect(page.locator("[data-ahead]")).not_to_be_empty()
+    window.clean("waiting")
+    window.write("Written while waiting")
+    window.sent(1)
+    agent.become("Available")
+    answered(window, agent)
+    expect(page.locator("[data-status]")).not_to_be_empty()
+    assert agent.write(window.contact, "Good morning")["t"] == "ack"
+    expect(page.locator(".message--agent .bubble")).to_have_text("Good morning")
+    window.clean("active")
+    page.locator("[data-end-ask]").click()
+    window.clean("the question before the end")
+    page.keyboard.press("Escape")
+    window.be("active")
+    window.leave()
+    expect(page.locator("[data-end-reason]")).not_to_be_empty()
+    window.clean("ended")
+
+
+def test_both_sides_see_the_other_typing_and_every_line_once(new_page, server, agent, poc):
+    window = Window(new_page(), server, poc)
+    window.start()
+    answered(window, agent)
+    page = window.page
+    agent.live.say({"t": "typing", "contact": window.contact, "on": True})
+    expect(page.locator("[data-typing]")).to_be_visible()
+    expect(page.locator("[data-status]")).to_contain_text("is typing")
+    page.locator("[data-draft]").press_sequentially("I am")
+    assert agent.live.wait_for(lambda frame: frame["t"] == "typing")["on"] is True
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("here")
+    page.keyboard.press("Enter")
+    window.sent(1)
+    expect(page.locator(".message--own .bubble")).to_have_text("I am\nhere")
+    assert agent.write(window.contact, "And I am, too")["t"] == "ack"
+    expect(page.locator(".message--agent")).to_have_count(1)
+    expect(page.locator("[data-typing]")).to_be_hidden()
+    assert [line["text"] for line in agent.live.lines() if line["by"] == "customer"] == ["I am\nhere"]
+    window.leave()
+
+
+def test_a_chat_and_its_draft_survive_a_reload(new_page, server, agent, poc):
+    window = Window(new_page(), server, poc)
+    window.start()
+    answered(window, agent)
+    window.write("First")
+    window.sent(1)
+    window.page.locator("[data-draft]").fill("Not sent yet")
+    window.page.reload()
+    window.be("active")
+    window.sent(1)
+    expect(window.page.locator("[data-draft]")).to_have_value("Not sent yet")
+    window.leave()
+
+
+def test_the_customer_goes_on_writing_while_the_link_is_gone(new_page, server, agent, poc):
+    window = Window(new_page(allow=["ERR_INTERNET_DISCONNECTED"]), server, poc)
+    window.start()
+    answered(window, agent)
+    window.page.context.set_offline(True)
+    expect(window.page.locator("[data-banner]")).to_be_visible()
+    window.write("Into the dark")
+    expect(window.page.locator(".message--own[data-state=sending]")).to_have_count(1)
+    window.clean("reconnecting")
+    window.page.context.set_offline(False)
+    window.sent(1)
+    expect(window.page.locator("[data-banner]")).to_be_hidden()
+    expect(window.page.locator(".message--own")).to_have_count(1)
+    window.leave()
+
+
+def test_the_receipt_says_who_ended_and_gives_the_whole_text(new_page, server, agent, poc):
+    window = Window(new_page(), server, poc)
+    window.start()
+    answered(window, agent)
+    window.write("<b>Keep this</b>")
+    window.sent(1)
+    agent.post(f"/agent/contacts/{window.contact}/ending")
+    window.be("ended")
+    page = window.page
+    expect(page.locator("[data-end-reason]")).to_contain_text("ended the chat")
+    with page.expect_popup() as popup:
+        page.locator("[data-transcript] [value=html]").click()
+    expect(popup.value.locator("li")).to_contain_text(["<b>Keep this</b>"])
+    assert axe(popup.value) == []
+    with page.expect_download() as download:
+        page.locator("[data-transcript] [value=text]").click()
+    assert ": <b>Keep this</b>\n" in download.value.path().read_text("utf-8")
+    page.reload()
+    window.be("ended")
+    page.locator("[data-new-chat]").click()
+    window.be("start")
+    page.reload()
+    window.be("start")
+
+
+def test_a_start_that_is_refused_explains_itself_and_keeps_what_was_typed(new_page, server):
+    window = Window(new_page(allow=["422", "503"]), server)
+    answer = {"error": {"code": "invalid", "field": "name", "message": "Another name, please."}}
+    window.page.route("**/contacts", lambda route: route.fulfill(status=422, json=answer), times=1)
+    window.page.locator("[name=name]").fill("Mika")
+    window.page.keyboard.press("Enter")
+    expect(window.page.locator("[data-field=name] [data-error]")).to_have_text("Another name, please.")
+    expect(window.page.locator("[name=name]")).to_have_value("Mika")
+    window.page.route("**/contacts", lambda route: route.fulfill(status=503, body="away"), times=1)
+    window.page.keyboard.press("Enter")
+    expect(window.page.locator("[data-start-error]")).to_be_visible()
+    window.clean("start failed")
+    window.page.keyboard.press("Enter")
+    window.be("waiting")
+    window.leave()
+
+
+def test_a_chat_that_cannot_be_reached_offers_one_way_on(new_page, server):
+    window = Window(new_page(allow=["503"]), server)
+    window.start()
+    window.page.route("**/chat/contact", lambda route: route.fulfill(status=503, body="away"), times=1)
+    window.page.reload()
+    window.be("error")
+    window.clean("error")
+    window.page.locator("[data-reload]").click()
+    window.be("waiting")
+    window.leave()
+
+
+def test_a_token_that_leads_nowhere_gives_a_new_form(new_page, server):
+    window = Window(new_page(allow=["401"]), server)
+    window.page.evaluate(f"localStorage.setItem('clavardage:{POC}', JSON.stringify({{token: 'x'.repeat(22)}}))")
+    window.page.reload()
+    window.be("start")
+    assert window.page.evaluate(f"localStorage.getItem('clavardage:{POC}')") is None
+
+
+def test_a_browser_without_storage_chats_all_the_same(new_page, server):
+    page = new_page()
+    page.add_init_script(
+        "for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(window, name,"
+        "{get() { throw new DOMException('no', 'SecurityError') }})"
+    )
+    window = Window(page, server)
+    window.start()
+    window.write("Without storage")
+    window.sent(1)
+    window.leave()
+
+
+@pytest.mark.parametrize("options", [{}, {"forced_colors": "active"}, {"reduced_motion": "reduce"}])
+def test_nothing_is_cut_off_at_320_px_with_large_text(new_page, server, poc, options):
+    page = new_page(viewport={"width": 320, "height": 568}, **options)
+    window = Window(page, server, poc)
+    for _ in ("large", "small", "regular", "large"):
+        page.locator("[data-text-size]").click()
+    assert page.evaluate("document.documentElement.dataset.text") == "large"
+    window.clean("form")
+    window.start()
+    window.write("W" * 60)
+    window.sent(1)
+    window.clean("waiting")
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    small = [
+        box
+        for target in page.locator("button:visible, textarea:visible").all()
+        if (box := target.bounding_box()) and (box["width"] < 44 or box["height"] < 40 or box["x"] < 0)
+    ]
+    assert small == []
+    window.leave()
+
+
+def test_choices_are_kept_for_the_next_visit(new_page, server):
+    window = Window(new_page(), server)
+    window.page.locator("[data-contrast]").click()
+    window.page.locator("[data-sound]").click()
+    expect(window.page.locator("[data-sound]")).to_have_attribute("aria-label", "Sound off")
+    window.clean("high contrast")
+    window.page.reload()
+    window.be("start")
+    assert window.page.evaluate("document.documentElement.dataset.contrast") == "more"
+    expect(window.page.locator("[data-sound]")).to_have_attribute("aria-label", "Sound off")
