@@ -222,3 +222,23 @@ def test_typing_is_told_at_most_once_a_period_and_its_end_once(face, scripted):
     page.page.evaluate(f"for (const on of [true, true, true, false, false]) live.typing({CONTACT}, on)")
     until(lambda: len([one for one in scripted.frames if one["t"] == "typing"]) >= 2, 10)
     assert [one["on"] for one in scripted.frames if one["t"] == "typing"] == [True, False]
+
+
+def test_nothing_is_sent_before_the_wait_of_a_refusal_is_over(face, scripted):
+    page = face()
+    page.until_online()
+    scripted.answer = lambda send: {**send, "t": "nack", "code": "busy", "retry_ms": 60_000}
+    page.send("One")
+    # The second ping after a send comes when its answer is there.
+    until(lambda: kinds(scripted, "send").count("ping") >= 2, 10)
+    page.send("Two")
+    pings = kinds(scripted, "send").count("ping")
+    until(lambda: kinds(scripted, "send").count("ping") >= pings + 2, 10)
+    assert [frame["text"] for frame in scripted.frames if frame["t"] == "send"] == ["One"]
+    assert page.states() == ["sending", "sending"]
+
+
+def kinds(scripted, after: str) -> list[str]:
+    """The names of the frames heard since the first of this name."""
+    names = [frame["t"] for frame in scripted.frames]
+    return names[names.index(after) :] if after in names else []
