@@ -2,7 +2,7 @@
 
 import importlib
 
-from flask import Flask, jsonify
+from flask import Flask, jsonify, redirect, url_for
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import cli
@@ -35,6 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     errorpages.install(app)
     safety.install(app)
     cli.install(app)
+    _front(app)
     _health(app)
     app.wsgi_app = lower_case.LowerCasePaths(app.wsgi_app)
     if settings.behind_proxies:
@@ -54,6 +55,14 @@ def _bind_extensions(app: Flask) -> None:
     limiter.init_app(app)
     sock.init_app(app)
     locale.install(app)
+
+
+def _front(app: Flask) -> None:
+    @app.get("/")
+    @allowed("anyone")
+    def home():
+        """Whoever comes to the bare address wants to sign in; the sign-in sends those who have on to their place."""
+        return redirect(url_for("auth.sign_in"))
 
 
 def _health(app: Flask) -> None:
