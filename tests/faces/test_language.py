@@ -54,6 +54,12 @@ def test_a_refused_language_is_never_chosen():
     assert negotiate("fr;q=0, fr-CA, de;q=0.5") == "de"
 
 
+def test_nobody_gets_a_script_that_they_did_not_ask_for():
+    assert negotiate("zh-TW", ["en", "zh_Hans"]) == "en"
+    assert negotiate("sr-Latn, de;q=0.5", ["sr", "de"]) == "sr"
+    assert negotiate("uz-Cyrl, de;q=0.5", ["uz", "de"]) == "de"
+
+
 def test_the_page_spells_languages_as_the_web_does():
     assert html_lang("zh_Hant") == "zh-Hant"
 
