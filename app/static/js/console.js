@@ -8,7 +8,7 @@ import { keys } from "./console/keys.js";
 import { link } from "./console/link.js";
 import { Offers } from "./console/offers.js";
 import { splitters } from "./console/splitters.js";
-import { tick } from "./console/ticking.js";
+import { paint, tick } from "./console/ticking.js";
 import { toast } from "./console/toast.js";
 
 const root = find("console");
@@ -37,7 +37,10 @@ const afterSwap = {
   offers: () => offers.read(),
 };
 
-document.addEventListener("htmx:after:swap", ({ detail }) => afterSwap[detail.ctx.target?.id]?.());
+document.addEventListener("htmx:after:swap", ({ detail }) => {
+  paint();
+  afterSwap[detail.ctx.target?.id]?.();
+});
 document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
   // The link tells the same; this is for the moments when it is down.
   if (ctx.request.method === "POST" && ctx.response.status < 400) refresh(...fragments.filter((name) => name !== ctx.target?.id));

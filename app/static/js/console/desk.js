@@ -136,6 +136,7 @@ export class Desk extends EventTarget {
     this.current = id;
     for (const [key, pane] of this.#panes) pane.element.toggleAttribute("data-current", key === id);
     this.#seen();
+    if (other) this.pane(id).element.scrollIntoView({ block: "nearest", inline: "nearest" });
     if (other) this.#details(id);
     this.tell("current");
   }

@@ -6,7 +6,7 @@ export function link(live, back) {
   const text = find("link-text");
   let lost = false;
   live.addEventListener("status", ({ detail: { status, transport } }) => {
-    line.dataset.status = status;
+    line.dataset.link = status;
     const key = status === "online" && transport !== "socket" ? "online_sse" : status === "ended" ? "offline" : status;
     text.textContent = say(key);
     line.title = text.textContent;

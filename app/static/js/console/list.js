@@ -32,7 +32,7 @@ export function contactList(root, desk) {
       if (!since) continue;
       const ms = now() - Date.parse(since);
       place.dataset.level = ms > RED_MS ? "red" : ms > YELLOW_MS ? "yellow" : "green";
-      find("waiting-text", item).textContent = say("waiting", { time: span(ms) });
+      find("waiting-text", item).textContent = span(ms);
     }
   }
 

@@ -15,7 +15,7 @@ export class Pane {
   #log;
   #rest;
   #stale;
-  #opened = Date.now();
+  #before;
   #watch;
 
   constructor(element, desk) {
@@ -23,6 +23,7 @@ export class Pane {
     this.desk = desk;
     this.id = Number(element.dataset.contact);
     this.name = element.dataset.name;
+    this.#before = Number(element.dataset.lastSeq);
     this.#attach();
     setTimeout(() => element.querySelector("[role=log]")?.removeAttribute("aria-busy"), QUIET_MS);
     element.addEventListener("submit", (event) => this.#submitted(event));
@@ -60,8 +61,9 @@ export class Pane {
     return had;
   }
 
-  line({ own, kind }) {
-    if (own || Date.now() - this.#opened < QUIET_MS) return;
+  /* Lines up to the number that stood when the pane was made are the past: no sound, nothing unread. */
+  line({ own, kind, seq }) {
+    if (own || seq <= this.#before) return;
     if (kind === "text") {
       this.typing({ on: false });
       this.desk.sound.play("message");
