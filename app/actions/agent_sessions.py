@@ -16,11 +16,12 @@ from ..models.timer import AGENT_LEASE
 from ..realtime import audience
 from ..realtime.events import AgentStateChanged, ContactChanged, ContactLost
 from ..transaction import Transaction, transaction
-from . import offers, places, wrap_up
+from . import offers, wrap_up
 from .audit import SYSTEM, Actor, actor, record
 from .lines import add_line, lock_contact
-from .matching import match_agent, match_skill
-from .seats import fit_seats, give_back_seat, seats_taken
+from .matching import match_agent
+from .queueing import back_to_queue
+from .seats import fit_seats, seats_taken
 from .shift_state import become_unavailable, enter, open_shift
 from .timers import arm, disarm
 
@@ -153,17 +154,12 @@ def _release(tx: Transaction, contact: Contact, user_id: int, by: Actor) -> None
 
 def _requeue(tx: Transaction, contact: Contact, reason: str, by: Actor) -> None:
     """Back to the queue with the time of arrival kept: that is its front."""
-    agent_id, skill_id = contact.agent_id, contact.skill_id
-    contact.state = QUEUED
-    contact.agent_id = None
-    contact.version += 1
-    give_back_seat(tx, contact.id)
+    agent_id = contact.agent_id
+    back_to_queue(tx, contact)
     add_line(tx, contact, REQUEUED, data={"reason": reason})
     record(tx, by, contact, "state", ACTIVE, QUEUED, reason)
     tx.announce(audience.customer(contact.id), ContactChanged(contact=contact.id))
     tx.announce(audience.agent(agent_id), ContactLost(contact=contact.id))
-    places.moved(skill_id)
-    tx.then(lambda: match_skill(skill_id))
 
 
 def _lease() -> timedelta:

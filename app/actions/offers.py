@@ -6,7 +6,7 @@ from .. import clock
 from ..errors import NotFound, Stale
 from ..models import Contact, Offer, PointOfContact, User
 from ..models.agent_session import REFUSED as REFUSED_REASON
-from ..models.contact import ACTIVE, OFFERED, QUEUED
+from ..models.contact import ACTIVE, OFFERED
 from ..models.message import JOINED, TEXT
 from ..models.offer import ACCEPTED, LOST, MISSED, PENDING, REFUSED
 from ..models.timer import OFFER_DEADLINE
@@ -18,8 +18,7 @@ from . import places, shift_state
 from .audit import SYSTEM, actor, record
 from .contacts import variables
 from .lines import SCRIPT, add_line, joined_data, lock_contact
-from .matching import match_skill
-from .seats import give_back_seat
+from .queueing import back_to_queue
 from .timers import disarm
 
 
@@ -89,16 +88,11 @@ def _give_back(tx: Transaction, offer: Offer, how: str) -> bool:
     if offer.state != PENDING:
         return False
     _decide(tx, offer, how)
-    give_back_seat(tx, contact.id)
-    contact.state = QUEUED
-    contact.version += 1
-    places.moved(contact.skill_id)
+    back_to_queue(tx, contact)
     shift = shift_state.open_shift(tx, offer.user_id)
     if shift is not None and how in (REFUSED, MISSED):
         by = actor(tx.session.get(User, offer.user_id)) if how == REFUSED else SYSTEM
         shift_state.become_unavailable(tx, shift, REFUSED_REASON, by)
-    skill_id = contact.skill_id
-    tx.then(lambda: match_skill(skill_id))
     return True
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from .. import clock
 from ..extensions import db
 from ..models import ChatSession, Contact
-from ..models.contact import PREQUEUE, QUEUED
+from ..models.contact import PREQUEUE, QUEUED, WAITING
 from ..transaction import transaction
 from . import contacts
 
@@ -17,7 +17,7 @@ CHUNK = 500
 
 def see_customers(contact_ids: list[int]) -> None:
     """These customers have a link right now. Only those who wait are written down: the matcher asks for nobody else."""
-    waiting = select(Contact.id).where(Contact.state.in_((PREQUEUE, QUEUED)))
+    waiting = select(Contact.id).where(Contact.state.in_(WAITING))
     for start in range(0, len(contact_ids), CHUNK):
         some = sorted(contact_ids[start : start + CHUNK])
         with transaction() as tx:

@@ -1,0 +1,26 @@
+"""Back to the queue, the one way there for what was offered or active; the time of arrival is kept, so is the place."""
+
+from sqlalchemy import update
+
+from .. import clock
+from ..models import ChatSession, Contact
+from ..models.contact import QUEUED
+from ..transaction import Transaction
+from . import places
+from .matching import match_skill
+from .seats import give_back_seat
+
+
+def back_to_queue(tx: Transaction, contact: Contact) -> None:
+    """The seat is free and the contact waits again. ``contact`` must be locked; the caller says why in the log.
+
+    Its customer counts as present: links are only noted for those who wait, and nobody may be passed over for that.
+    """
+    give_back_seat(tx, contact.id)
+    contact.state = QUEUED
+    contact.agent_id = None
+    contact.version += 1
+    tx.session.execute(update(ChatSession).where(ChatSession.contact_id == contact.id).values(last_seen_at=clock.now()))
+    places.moved(contact.skill_id)
+    skill_id = contact.skill_id
+    tx.then(lambda: match_skill(skill_id))
