@@ -10,7 +10,7 @@ from tests.services import until
 
 pytestmark = pytest.mark.browser
 
-EXPECTED = (r"status of (409|422)",)
+EXPECTED = (r"status of (409|422)", r"WebSocket connection to .* failed", r"ERR_CONNECTION_REFUSED")
 
 
 @pytest.fixture(scope="module")
@@ -251,3 +251,23 @@ def test_the_administrator_reads_what_was_said(new_page, server):
     admin.get_by_role("link", name="Historic").click()
     admin.get_by_text("For the record").wait_for()
     assert axe(admin) == []
+
+
+def test_after_a_restart_nothing_is_missing_and_the_gap_is_told(new_page, server):
+    page = open_console(new_page, server)
+    page.locator("#state-available").click()
+    customer = arrive(server, "Returning")
+    pane = take(page, "Returning")
+    server.terminate()
+    page.locator("[data-link=reconnecting]").wait_for()
+    page.keyboard.type("written while away")
+    page.keyboard.press("Enter")
+    pane.locator("[data-state=sending]", has_text="written while away").wait_for()
+    assert axe(page) == []
+    server.start()
+    write(customer, "still there?")
+    page.locator("[data-link=online]").wait_for()
+    pane.locator("[data-state=sent]", has_text="written while away").wait_for()
+    says(pane, "still there?")
+    pane.get_by_text("New messages meanwhile: 1").wait_for()
+    until(lambda: heard(customer, "written while away"), what="the customer's copy")

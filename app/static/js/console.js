@@ -8,7 +8,7 @@ import { keys } from "./console/keys.js";
 import { link } from "./console/link.js";
 import { Offers } from "./console/offers.js";
 import { splitters } from "./console/splitters.js";
-import { paint, tick } from "./console/ticking.js";
+import { moments, paint, tick } from "./console/ticking.js";
 import { toast } from "./console/toast.js";
 
 const root = find("console");
@@ -39,6 +39,7 @@ const afterSwap = {
 
 document.addEventListener("htmx:after:swap", ({ detail }) => {
   paint();
+  moments();
   afterSwap[detail.ctx.target?.id]?.();
 });
 document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {

@@ -1,5 +1,6 @@
 /* The loudest thing there is: countdown, a sound every five seconds, the title of the tab, and words for screen readers. */
 import { find, say } from "../dom.js";
+import { choice } from "../resume.js";
 import { correct, now, paint } from "./ticking.js";
 
 const SOUND_MS = 5000;
@@ -17,6 +18,12 @@ export class Offers extends EventTarget {
     super();
     this.root = root;
     this.sound = sound;
+    const notices = find("notices");
+    notices.checked = choice("notices") === "on";
+    notices.addEventListener("change", () => {
+      choice("notices", notices.checked ? "on" : "off");
+      if (notices.checked) globalThis.Notification?.requestPermission();
+    });
     root.addEventListener("submit", ({ target }) => {
       if (target.querySelector("[data-accept]")) this.#tell("accepted", target.closest("[data-offer]").dataset.contact);
     });
@@ -78,9 +85,9 @@ export class Offers extends EventTarget {
     }
   }
 
-  /* Only when the agent has allowed it before, and only when the page is out of sight. */
+  /* Only when the agent has asked for it, and only when the page is out of sight. */
   #notify(name) {
-    if (!document.hidden || globalThis.Notification?.permission !== "granted") return;
+    if (!document.hidden || choice("notices") !== "on" || globalThis.Notification?.permission !== "granted") return;
     const notice = new Notification(say("offer_title", { name }), { tag: "clavardage-offer" });
     notice.onclick = () => focus();
   }

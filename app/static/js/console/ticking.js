@@ -28,6 +28,13 @@ export function paint(root = document) {
   for (const element of root.querySelectorAll("[data-until]")) set(element, span(Date.parse(element.dataset.until) - now()));
 }
 
+/* Moments in the reader's own zone; the server writes them in UTC. */
+const local = new Intl.DateTimeFormat(document.documentElement.lang || [], { dateStyle: "medium", timeStyle: "short" });
+
+export function moments(root = document) {
+  for (const element of root.querySelectorAll("time[data-moment]")) set(element, local.format(new Date(element.dateTime)));
+}
+
 export function tick() {
   const round = () => {
     paint();
