@@ -99,7 +99,7 @@ class Scene:
                 token_hash=hashed(token),
                 created_at=moment,
                 last_seen_at=moment,
-                expires_at=moment + timedelta(hours=1),
+                expires_at=moment + timedelta(hours=12),
             )
         )
         client = self.app.test_client()

@@ -1,10 +1,12 @@
 """Signing in and out, as a browser sees it."""
 
+from datetime import timedelta
 from functools import cache
 
 import pytest
 from sqlalchemy import select
 
+from app import clock
 from app.actions.sign_in import hash_password
 from app.extensions import db
 from app.models import AgentSession, Contact, Seat, SignInSession, User
@@ -172,3 +174,22 @@ def test_a_revoked_sign_in_opens_nothing(app, scene, place):
         row = tx.session.scalar(select(SignInSession))
         row.revoked_at = row.created_at
     assert browser.get("/agent/").status_code == 303
+
+
+def test_who_works_stays_signed_in_and_who_leaves_does_not(app, scene, place):
+    browser = scene.signed_in(place.agent, place.id)
+    most = timedelta(minutes=app.config["SESSION_IDLE_MINUTES"])
+    for _ in range(2):
+        clock.turn(most * 0.75)
+        assert browser.get("/agent/state").status_code == 200
+    clock.turn(most * 1.1)
+    assert browser.get("/agent/state").status_code == 303
+
+
+def test_nobody_stays_signed_in_for_ever(app, scene, place):
+    browser = scene.signed_in(place.agent, place.id)
+    for _ in range(8):
+        clock.turn(timedelta(minutes=89))
+        assert browser.get("/agent/state").status_code == 200
+    clock.turn(timedelta(minutes=10))
+    assert browser.get("/agent/state").status_code == 303
