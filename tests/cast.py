@@ -108,7 +108,8 @@ class Cast:
         )
 
     def lines(self, contact: Contact) -> list[Message]:
-        """The contact's log."""
+        """The contact's log as it stands now."""
+        db.session.rollback()
         return list(db.session.scalars(select(Message).where(Message.contact_id == contact.id).order_by(Message.seq)))
 
 

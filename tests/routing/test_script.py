@@ -1,0 +1,50 @@
+"""The routing script: what a walk asks for, and which scripts are none."""
+
+import pytest
+
+from app.errors import Invalid
+from app.routing.script import check, filled, in_language, walk
+
+SCRIPT = {
+    "start": [
+        {"step": "text", "text": {"en": "Hello {customer_name}", "fr": "Bonjour {customer_name}"}},
+        {"step": "request_agent", "skill": "Default"},
+        {"step": "queue_message", "text": {"en": "Wait"}},
+    ],
+    "on_answer": [{"step": "text", "text": {"en": "{FIRST} is here"}}],
+}
+
+
+def test_a_walk_collects_lines_and_the_skill():
+    result = walk(SCRIPT, "start", "fr", {"customer_name": "Zoe"})
+    assert (result.lines, result.skill) == (["Bonjour Zoe", "Wait"], "Default")
+    assert walk(SCRIPT, "on_answer", "en", {"FIRST": "Ana"}).lines == ["Ana is here"]
+    assert walk(SCRIPT, "on_release", "en", {}).lines == []
+
+
+def test_a_text_falls_back_to_english_and_then_to_nothing():
+    assert in_language({"en": "a", "fr": "b"}, "ja") == "a"
+    assert in_language({"fr": "b"}, "ja") == ""
+
+
+def test_values_are_text_and_unknown_names_stay():
+    assert filled("{a} {b} {{c}}", {"a": "{b}", "b": "1"}) in ("1 1 {{c}}", "{b} 1 {{c}}")
+    assert filled("{x}", {}) == "{x}"
+
+
+@pytest.mark.parametrize(
+    "script",
+    [{}, {"start": []}, {"start": [{"step": "text"}]}, {"start": [{"step": "loop"}, {"step": "request_agent"}]}],
+)
+def test_a_script_without_a_way_to_an_agent_is_refused(script):
+    with pytest.raises(Invalid):
+        check(script)
+
+
+def test_the_demo_script_is_sound():
+    import tomllib
+    from pathlib import Path
+
+    data = tomllib.loads((Path(__file__).parents[2] / "demo/data.toml").read_text("utf-8"))
+    for script in data["routing_script"]:
+        check(script["steps"])
