@@ -19,7 +19,7 @@ from ..errors import ClavardageError, Invalid, NotFound
 from ..extensions import db, sock
 from ..models import User
 from ..realtime import audience
-from ..realtime.door import Opening, Refusal, Subscription, cursor_of
+from ..realtime.door import Opening, Refusal, Subscription, contacts_asked, cursor_of
 from ..realtime.events import LineAdded
 from ..realtime.limits import Bucket
 from ..realtime.live import converse
@@ -66,12 +66,14 @@ class AgentDoor:
             begin_shift(user)
             now_epoch = epoch()
             mine = {contact.id for contact in contacts_of_agent(user)}
-        asked = [sub.get("contact") for sub in hello.get("subs") or () if isinstance(sub, dict)]
-        subscriptions = [Subscription(c, cursor_of(hello, c, now_epoch)) for c in dict.fromkeys(asked) if c in mine]
+        asked = contacts_asked(hello)
+        subscriptions = [Subscription(c, cursor_of(hello, c, now_epoch)) for c in asked if c in mine]
         config = self.app.config
         factor = config["AGENT_RATE_FACTOR"]
         bucket = Bucket(config["CUSTOMER_BURST"] * factor, config["CUSTOMER_PER_MINUTE"] * factor / 60)
-        return Opening([audience.agent(self.user_id)], subscriptions, bucket, now_epoch, str(self.user_id))
+        refused = [c for c in asked if c not in mine]
+        ears = [audience.agent(self.user_id)]
+        return Opening(ears, subscriptions, bucket, now_epoch, str(self.user_id), refused=refused)
 
     def subscribe(self, frame: dict) -> tuple[Subscription, str] | None:
         """A contact that came after the page was loaded."""

@@ -65,9 +65,13 @@ class CustomerDoor:
         ears = [audience.customer(self.contact_id)]
         return Opening(ears, [subscription], bucket, now_epoch, str(self.contact_id), news)
 
-    def subscribe(self, frame: dict) -> None:
-        """A customer has one contact, and it is subscribed."""
-        return
+    def subscribe(self, frame: dict) -> tuple[Subscription, str] | None:
+        """A customer has one contact; asked for it once more, it is read again from the place that the page says."""
+        if frame.get("contact") != self.contact_id:
+            return None
+        with self.app.app_context():
+            now_epoch = epoch()
+        return Subscription(self.contact_id, cursor_of({"subs": [frame]}, self.contact_id, now_epoch)), now_epoch
 
     def rows(self, contact: int, after: int, limit: int) -> list[LineAdded]:
         """Lines behind a number."""

@@ -37,6 +37,7 @@ class Opening:
     epoch: str
     session: str
     news: list[Event] = field(default_factory=list)
+    refused: list[int] = field(default_factory=list)  # contacts the page asked for that are not theirs (any more)
 
 
 class Door(Protocol):
@@ -62,6 +63,13 @@ class Door(Protocol):
 
     def close(self) -> None:
         """The socket is gone."""
+
+
+def contacts_asked(hello: dict) -> list[int]:
+    """The contacts that ``hello`` names, each once; at most 100."""
+    subs = hello.get("subs")
+    named = [sub.get("contact") for sub in subs if isinstance(sub, dict)] if isinstance(subs, list) else []
+    return [contact for contact in dict.fromkeys(n for n in named[:100] if type(n) is int) if 0 < contact < 2**53]
 
 
 def cursor_of(hello: dict, contact_id: int, now_epoch: str) -> int:

@@ -47,8 +47,6 @@ class LiveSession:
             "ping": self._on_ping,
         }
 
-    # -- the conversation ------------------------------------------------------------------------------------
-
     def serve(self) -> None:
         """Hold the conversation until either side closes."""
         try:
@@ -80,18 +78,14 @@ class LiveSession:
         for subscription in opening.subscriptions:
             self.subscriptions[subscription.contact] = subscription
             self.repairer.replay(self, subscription, pages=1)
-        told = [
+        subs = [
             {"contact": s.contact, "seq": s.cursor, "epoch": opening.epoch, "more": not s.live}
             for s in self.subscriptions.values()
         ]
-        ready = {
-            "t": "ready",
-            "session": opening.session,
-            "heartbeat": HEARTBEAT,
-            "max_text": self.config["MAX_TEXT"],
-            "subs": told,
-        }
-        self._push(ready)
+        limits = {"heartbeat": HEARTBEAT, "max_text": self.config["MAX_TEXT"]}
+        self._push({"t": "ready", "session": opening.session, **limits, "subs": subs})
+        for contact in opening.refused:
+            self._push({"t": "dropped", "contact": contact, "code": 4003})
         for event in opening.news:
             self._push_text(event.text)
         self.flush()
@@ -104,7 +98,7 @@ class LiveSession:
             raise Refusal(1008)
         handler(frame)
 
-    # -- what the page says ----------------------------------------------------------------------------------
+    # What the page says.
 
     def _on_send(self, frame: dict) -> None:
         contact, cid = frame.get("contact"), frame.get("cid")
@@ -126,25 +120,11 @@ class LiveSession:
         self.in_flight -= 1
         entry = outcome.entry
         if outcome.error is not None:
-            retry = outcome.error.retry_seconds
-            self._nack(
-                entry.contact_id,
-                entry.cid,
-                outcome.error.code,
-                int(retry * 1000) if retry else None,
-                flush=False,
-            )
+            retry_ms = int(1000 * (outcome.error.retry_seconds or 0))
+            self._nack(entry.contact_id, entry.cid, outcome.error.code, retry_ms, flush=False)
             return
-        ack = {
-            "t": "ack",
-            "contact": entry.contact_id,
-            "cid": entry.cid,
-            "seq": outcome.seq,
-            "at": outcome.at_text,
-        }
-        if outcome.dup:
-            ack["dup"] = True
-        self._push(ack)
+        ack = {"t": "ack", "contact": entry.contact_id, "cid": entry.cid, "seq": outcome.seq, "at": outcome.at_text}
+        self._push({**ack, "dup": True} if outcome.dup else ack)
 
     def _on_subscribe(self, frame: dict) -> None:
         opening = self.door.subscribe(frame)
@@ -155,8 +135,8 @@ class LiveSession:
         subscription, epoch = opening
         self.subscriptions[subscription.contact] = subscription
         self.repairer.replay(self, subscription, pages=1)
-        contact, seq = subscription.contact, subscription.cursor
-        self._push({"t": "subscribed", "contact": contact, "seq": seq, "epoch": epoch, "more": not subscription.live})
+        place = {"contact": subscription.contact, "seq": subscription.cursor, "epoch": epoch}
+        self._push({"t": "subscribed", **place, "more": not subscription.live})
         self.flush()
 
     def _on_unsubscribe(self, frame: dict) -> None:
@@ -168,13 +148,13 @@ class LiveSession:
             self.door.typing(contact, frame.get("on") is True)
 
     def _on_seen(self, frame: dict) -> None:
-        """Reserved: read receipts are not kept yet, and an unknown reader must not be punished for sending them."""
+        """Read receipts are not kept, and a client that sends them must not be punished for it."""
 
     def _on_ping(self, frame: dict) -> None:
         self._push({"t": "pong"})
         self.flush()
 
-    # -- what the hub tells ----------------------------------------------------------------------------------
+    # What the hub tells.
 
     def hear(self, event: Event) -> None:
         """Called by the hub; never waits."""
@@ -228,8 +208,6 @@ class LiveSession:
     def gone(self) -> bool:
         """Is the socket closed?"""
         return not self.ws.connected
-
-    # -- sending ---------------------------------------------------------------------------------------------
 
     def _push(self, frame: dict) -> None:
         self._push_text(encode(frame))
