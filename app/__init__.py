@@ -7,7 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import cli
 from .access import allowed
-from .assembly import errorpages, live_services, locale, logs, lower_case, safety
+from .assembly import errorpages, live_services, locale, logs, lower_case, safety, static_files
 from .config import ROOT, Settings
 from .database import Gate, prepare_engine
 from .extensions import csrf, db, limiter, migrate, sock
@@ -33,6 +33,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for name in WIDGETS:
         app.register_blueprint(importlib.import_module(name).blueprint)
     errorpages.install(app)
+    static_files.install(app)
     safety.install(app)
     cli.install(app)
     _front(app)

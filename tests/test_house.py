@@ -41,8 +41,8 @@ def test_only_the_transaction_and_the_message_log_publish():
 
 
 def test_only_faces_and_access_know_that_there_is_a_request():
-    # The socket server reads the handshake, which is a request until it is answered.
-    rooms = ("app/access.py", "app/access", "app/__init__.py", "app/realtime/server.py")
+    # The socket server reads the handshake, which is a request until it is answered; the assembly wraps every request.
+    rooms = ("app/access.py", "app/access", "app/__init__.py", "app/assembly", "app/realtime/server.py")
     paths = outside(files(*house.PRODUCT), *rooms, *[f"app/{face}" for face in house.FACES])
     assert not findings(paths, house.request_uses)
 

@@ -7,9 +7,10 @@ from sqlalchemy import bindparam, or_, select, update
 
 from .. import clock
 from ..errors import Invalid, Stale
+from ..extensions import db
 from ..models import AgentSession, Contact, Offer, User
 from ..models.agent_session import AGENT_STATES, AVAILABLE, UNAVAILABLE
-from ..models.contact import ACTIVE, OFFERED, QUEUED
+from ..models.contact import ACTIVE, OFFERED
 from ..models.message import REQUEUED
 from ..models.offer import PENDING
 from ..models.timer import AGENT_LEASE
@@ -28,6 +29,11 @@ from .timers import arm, disarm
 
 def begin_shift(user: User) -> AgentSession:
     """The user's running shift, or a new one in state Unavailable: presence alone never means "ready"."""
+    running = db.session.scalar(
+        select(AgentSession).where(AgentSession.user_id == user.id, AgentSession.ended_at.is_(None))
+    )
+    if running is not None:  # every poll of a console comes here: a look costs nobody a write
+        return running
     with transaction() as tx:
         shift = open_shift(tx, user.id)
         if shift is None:
@@ -155,9 +161,8 @@ def _release(tx: Transaction, contact: Contact, user_id: int, by: Actor) -> None
 def _requeue(tx: Transaction, contact: Contact, reason: str, by: Actor) -> None:
     """Back to the queue with the time of arrival kept: that is its front."""
     agent_id = contact.agent_id
-    back_to_queue(tx, contact)
+    back_to_queue(tx, contact, by, reason)
     add_line(tx, contact, REQUEUED, data={"reason": reason})
-    record(tx, by, contact, "state", ACTIVE, QUEUED, reason)
     tx.announce(audience.customer(contact.id), ContactChanged(contact=contact.id))
     tx.announce(audience.agent(agent_id), ContactLost(contact=contact.id))
 

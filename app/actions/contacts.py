@@ -7,9 +7,9 @@ from flask import current_app
 from sqlalchemy import select
 
 from .. import clock
-from ..errors import Forbidden, Invalid, Stale, Unavailable
+from ..errors import Forbidden, Invalid, Unavailable
 from ..models import ChatSession, Contact, Offer, PointOfContact, Skill, User
-from ..models.contact import ACTIVE, ENDED, OFFERED, PREQUEUE, QUEUED, may_move
+from ..models.contact import ACTIVE, ENDED, OFFERED, PREQUEUE, QUEUED
 from ..models.message import ENDED as ENDED_LINE
 from ..models.message import TEXT
 from ..models.offer import PENDING, WITHDRAWN
@@ -21,8 +21,10 @@ from ..tokens import derived_token, hashed, valid_cid
 from ..transaction import Transaction, transaction
 from . import places, wrap_up
 from .audit import CUSTOMER, SYSTEM, Actor, record
+from .audit import SCRIPT as SCRIPT_ACTS
 from .lines import SCRIPT, add_line, lock_contact
 from .matching import match_agent, match_skill
+from .moves import move
 from .seats import give_back_seat
 from .timers import disarm
 
@@ -114,9 +116,8 @@ def _run_start(tx: Transaction, contact: Contact, poc: PointOfContact) -> None:
         named = tx.session.scalar(select(Skill).where(Skill.tenant_id == poc.tenant_id, Skill.name == result.skill))
         # A skill that is gone must not strand the customer: the default one takes them (chat-domain 8.1).
         contact.skill_id = named.id if named else contact.skill_id
-    contact.state = QUEUED
     contact.queued_at = clock.now()
-    contact.version += 1
+    move(tx, contact, QUEUED, SCRIPT_ACTS)
     places.moved(contact.skill_id)
     skill_id = contact.skill_id
     tx.then(lambda: match_skill(skill_id))
@@ -149,16 +150,12 @@ def end_contact(contact_id: int, reason: str, by: Actor, *, agent: User | None =
 
 
 def _end(tx: Transaction, contact: Contact, reason: str, by: Actor) -> None:
-    if not may_move(contact.state, ENDED):
-        raise Stale()
     was, agent_id = contact.state, contact.agent_id
-    contact.state = ENDED
+    move(tx, contact, ENDED, by, reason)
     contact.ended_at = clock.now()
     contact.end_reason = reason
-    contact.version += 1
     add_line(tx, contact, ENDED_LINE, data={"reason": reason, "by": by.kind, "name": by.name})
     tx.announce(audience.customer(contact.id), ContactChanged(contact=contact.id))
-    record(tx, by, contact, "state", was, ENDED, reason)
     if was == OFFERED:
         _withdraw_offer(tx, contact)
     elif was == ACTIVE:

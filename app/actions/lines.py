@@ -20,6 +20,12 @@ def sender_role(sender: str) -> str:
     return sender.partition(":")[0]
 
 
+def sender_agent(sender: str) -> int | None:
+    """The user id of the agent who speaks; None for everybody else."""
+    role, _, number = sender.partition(":")
+    return int(number) if role == "agent" else None
+
+
 def lock_contact(tx: Transaction, contact_id: int) -> Contact | None:
     """The contact with its row locked until the commit (on SQLite the whole write transaction is the lock)."""
     return tx.session.get(Contact, contact_id, with_for_update=True, populate_existing=True)
@@ -71,6 +77,7 @@ def line_event(row: Message) -> LineAdded:
         row.text,
         row.data,
         clock.iso(row.at),
+        sender_agent(row.sender),
         contact=row.contact_id,
     )
 

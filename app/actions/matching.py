@@ -21,7 +21,9 @@ from ..realtime.events import ContactOffered
 from ..routing.matcher import FreeAgent, Waiting, best_agent, best_contact, why
 from ..transaction import Transaction, transaction
 from . import places
+from .audit import SYSTEM
 from .lines import lock_contact
+from .moves import move
 from .seats import take_seat
 from .timers import arm
 
@@ -169,8 +171,8 @@ def _offer(tx: Transaction, contact: Contact, shift: AgentSession, moment) -> bo
     if chosen is None or not take_seat(tx, shift.user_id, contact.id):
         return False
     user = tx.session.get(User, shift.user_id)
-    contact.state = OFFERED
-    contact.version += 1
+    reason = why(chosen, len(candidates))
+    move(tx, contact, OFFERED, SYSTEM, reason)
     shift.last_offered_at = moment
     offer = Offer(
         tenant_id=contact.tenant_id,
@@ -181,7 +183,7 @@ def _offer(tx: Transaction, contact: Contact, shift: AgentSession, moment) -> bo
         state=PENDING,
         offered_at=moment,
         deadline_at=moment + timedelta(seconds=user.refusal_seconds),
-        reason=why(chosen, len(candidates)),
+        reason=reason,
     )
     tx.session.add(offer)
     tx.session.flush()

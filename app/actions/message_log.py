@@ -140,5 +140,6 @@ def text_event(outcome: Outcome) -> LineAdded:
         entry.text,
         None,
         clock.iso(outcome.at),
+        entry.agent_id,
         contact=entry.contact_id,
     )

@@ -18,6 +18,7 @@ from . import places, shift_state
 from .audit import SYSTEM, actor, record
 from .contacts import variables
 from .lines import SCRIPT, add_line, joined_data, lock_contact
+from .moves import move
 from .queueing import back_to_queue
 from .timers import disarm
 
@@ -33,9 +34,8 @@ def accept_offer(offer_id: int, user: User) -> Contact:
         if offer.state != PENDING or contact.state != OFFERED or contact.version != offer.contact_version:
             raise Stale()
         _decide(tx, offer, ACCEPTED)
-        contact.state = ACTIVE
         contact.agent_id = user.id
-        contact.version += 1
+        move(tx, contact, ACTIVE, actor(user))
         contact.answered_at = contact.answered_at or clock.now()
         record(tx, actor(user), contact, "agent", None, user.display_name, offer.reason)
         add_line(tx, contact, JOINED, name=user.display_name, data=joined_data(user))
@@ -88,10 +88,10 @@ def _give_back(tx: Transaction, offer: Offer, how: str) -> bool:
     if offer.state != PENDING:
         return False
     _decide(tx, offer, how)
-    back_to_queue(tx, contact)
+    by = actor(tx.session.get(User, offer.user_id)) if how == REFUSED else SYSTEM
+    back_to_queue(tx, contact, by, f"offer {how}")
     shift = shift_state.open_shift(tx, offer.user_id)
     if shift is not None and how in (REFUSED, MISSED):
-        by = actor(tx.session.get(User, offer.user_id)) if how == REFUSED else SYSTEM
         shift_state.become_unavailable(tx, shift, REFUSED_REASON, by)
     return True
 

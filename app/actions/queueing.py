@@ -7,19 +7,20 @@ from ..models import ChatSession, Contact
 from ..models.contact import QUEUED
 from ..transaction import Transaction
 from . import places
+from .audit import Actor
 from .matching import match_skill
+from .moves import move
 from .seats import give_back_seat
 
 
-def back_to_queue(tx: Transaction, contact: Contact) -> None:
-    """The seat is free and the contact waits again. ``contact`` must be locked; the caller says why in the log.
+def back_to_queue(tx: Transaction, contact: Contact, by: Actor, reason: str) -> None:
+    """The seat is free and the contact waits again. ``contact`` must be locked.
 
     Its customer counts as present: links are only noted for those who wait, and nobody may be passed over for that.
     """
     give_back_seat(tx, contact.id)
-    contact.state = QUEUED
     contact.agent_id = None
-    contact.version += 1
+    move(tx, contact, QUEUED, by, reason)
     tx.session.execute(update(ChatSession).where(ChatSession.contact_id == contact.id).values(last_seen_at=clock.now()))
     places.moved(contact.skill_id)
     skill_id = contact.skill_id

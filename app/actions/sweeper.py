@@ -9,7 +9,9 @@ import time
 from collections.abc import Callable
 
 from flask import Flask
+from sqlalchemy.exc import DBAPIError
 
+from ..errors import ClavardageError
 from ..models.timer import AGENT_LEASE, OFFER_DEADLINE, WRAP_UP_DEADLINE
 from ..realtime.hub import Hub
 from .agent_sessions import check_lease, prolong_leases
@@ -86,8 +88,10 @@ class Sweeper:
         try:
             with self.app.app_context():
                 work()
-        except Exception as error:
-            log.warning("sweep: %s failed", name, exc_info=error)
+        except (ClavardageError, DBAPIError) as error:  # away or busy: the next round tries again
+            log.warning("sweep: %s put off", name, extra={"reason": type(error).__name__})
+        except Exception:
+            log.exception("sweep: %s failed", name)
 
     def _beat(self) -> None:
         """Who is connected to this process right now: agents' leases go on, waiting customers count as present."""

@@ -195,6 +195,6 @@ def _who() -> dict:
 def register(app: Flask) -> None:
     """Make the socket's route."""
 
-    @socket_route(sock, "/live/agent", prepare=_who)
+    @socket_route(sock, "/live/agent", allowed="agent", prepare=_who)
     def live_agent(ws, token: str | None, csrf: str | None, address: str) -> None:
         converse(ws, lambda: AgentDoor(app, token, csrf, address), app)

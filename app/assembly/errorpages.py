@@ -83,7 +83,8 @@ def _answer(status: int, code: str, message: str, field: str | None = None, retr
 
 def _to_sign_in():
     """A page goes to the sign-in; a fragment tells the page to go there, so no form is swapped into a pane."""
-    sign_in = url_for("auth.sign_in", next=request.full_path if request.method == "GET" else None)
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    sign_in = url_for("auth.sign_in", next=wanted)
     if request.headers.get("HX-Request"):
         return make_response("", 401, {"HX-Redirect": url_for("auth.sign_in")})
     return redirect(sign_in, 303)

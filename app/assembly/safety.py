@@ -6,7 +6,6 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self' {sockets}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-STATIC_SECONDS = 3600
 
 
 def install(app: Flask) -> None:
@@ -23,6 +22,6 @@ def install(app: Flask) -> None:
         headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         if request.is_secure:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        if not response.cache_control.max_age and request.endpoint and not request.endpoint.endswith("static"):
+        if not response.cache_control.max_age and not (request.endpoint or "").endswith("static"):
             headers.setdefault("Cache-Control", "no-store")
         return response

@@ -101,6 +101,6 @@ class CustomerDoor:
 def register(app: Flask) -> None:
     """Make the route."""
 
-    @socket_route(sock, "/live/customer", prepare=lambda: {"address": request.remote_addr or ""})
+    @socket_route(sock, "/live/customer", allowed="customer", prepare=lambda: {"address": request.remote_addr or ""})
     def live_customer(ws, address: str) -> None:
         converse(ws, lambda: CustomerDoor(app, address), app)

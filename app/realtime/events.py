@@ -51,6 +51,7 @@ class LineAdded(Event):
     text_: str
     data: dict | None
     at: str
+    agent: int | None = None  # which agent, so that a console knows its own lines from a predecessor's
 
     def frame(self):
         frame = {
@@ -67,6 +68,8 @@ class LineAdded(Event):
             frame["text"] = self.text_
         if self.data is not None:
             frame["data"] = self.data
+        if self.agent is not None:
+            frame["agent"] = self.agent
         return frame
 
 

@@ -34,6 +34,7 @@ def socket_route(
     *,
     bp: flask.Blueprint | None = None,
     prepare: Callable[..., Mapping[str, Any]] | None = None,
+    allowed: str = "",
     **options: Any,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """A socket whose handler runs outside of every Flask context; use it instead of ``sock.route``.
@@ -51,7 +52,8 @@ def socket_route(
     prepare: called inside the request with the values of the route, after the handshake was checked and
     before the upgrade; what it returns becomes the handler's keyword arguments (default: the values of the
     route). It may raise HTTP errors, but remember that browsers see those as 1006 and try again: prefer
-    ``ws.close(4001)`` in the handler. options: of ``Flask.route``. The handler may return (1000), let
+    ``ws.close(4001)`` in the handler. allowed: who may use it, as every route declares (the handler's door checks
+    it). options: of ``Flask.route``. The handler may return (1000), let
     ConnectionClosed pass, or fail (logged, 1011).
     """
 
@@ -63,6 +65,7 @@ def socket_route(
             known = values if prepare is None else prepare(**values)
             return _Live(partial(_converse, server, live, known))
 
+        view.allowed = allowed
         options.setdefault("endpoint", live.__name__)
         _target(sock, bp).route(path, websocket=True, **options)(view)
         return live

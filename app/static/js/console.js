@@ -21,6 +21,7 @@ const live = new Live({
   token: csrf,
   headers: { "X-CSRFToken": csrf },
   storageKey: `clavardage:agent:${root.dataset.user}`,
+  me: Number(root.dataset.user),
 });
 const sound = new Sound();
 const desk = new Desk(root, live, sound);

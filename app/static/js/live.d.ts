@@ -51,6 +51,8 @@ export interface Options {
   storageKey?: string;
   /** Sent instead of `Authorization: Bearer <token>`, and cookies go along: the agent's way. */
   headers?: Record<string, string>;
+  /** The agent's user id: lines of a colleague who had the contact before are not own ones. */
+  me?: number;
   timings?: Partial<Timings>;
 }
 

@@ -97,7 +97,7 @@ class Log {
     line.dataset.kind = kind;
     if (cid) line.id = `message-${cid}`;
     if (spoken) line.className = line.className.replace(/message--(agent|customer)/, `message--${by}`);
-    if (!own) fill(line, "name", data?.name ?? name);
+    if (!own && (data?.name || name)) fill(line, "name", data?.name || name);
     fill(line, "initials", data?.initials ?? name?.[0]);
     if (text) fill(line, "text", ...linkified(text));
     this.stamp(line, at);

@@ -157,6 +157,8 @@ export class Connection {
     if (frame.t === "bye") this.bye = frame;
     this.user.frame(frame);
     if (frame.t === "ready" && this.transport) this.up();
+    // The network went and came back, and this socket outlived it.
+    if (this.online && this.shown === "offline" && navigator.onLine) this.status("online");
     this.tick();
   }
 
@@ -200,6 +202,7 @@ export class Connection {
 
   status(status, code) {
     if (status === "reconnecting" && !navigator.onLine) status = "offline";
+    this.shown = status;
     this.user.status({ status, transport: this.name, code });
   }
 
