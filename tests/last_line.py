@@ -56,9 +56,7 @@ def pytest_unconfigure(config):
     """Write the line, after pytest's own last word."""
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     if _state["ran"] and reporter and not config.option.collectonly:
-        reporter.write_line(
-            summary(reporter.stats, _reasons, _state["left_out"], os.environ.get("FAILED_CHECKS", ""))
-        )
+        reporter.write_line(summary(reporter.stats, _reasons, _state["left_out"], os.environ.get("FAILED_CHECKS", "")))
 
 
 def summary(stats: dict, reasons: Counter, left_out: int, failed_checks: str) -> str:

@@ -6,6 +6,7 @@ import re
 import secrets
 import socket
 import time
+from contextlib import suppress
 from urllib.parse import urlencode, urlsplit
 
 from simple_websocket import Client, ConnectionClosed
@@ -83,10 +84,8 @@ class Live:
 
     def close(self) -> None:
         """A tidy goodbye."""
-        try:
+        with suppress(ConnectionClosed):
             self.socket.close()
-        except ConnectionClosed:
-            pass
 
 
 class Customer:

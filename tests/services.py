@@ -65,9 +65,7 @@ class Postgres:
         if self.account:
             shutil.chown(self.folder, self.account)
         self.folder.chmod(0o755)
-        self._run(
-            "initdb", "-D", self.folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"
-        )
+        self._run("initdb", "-D", self.folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
         self.log = (self.folder / "log").open("wb")
         options = ["-D", self.folder / "data", "-k", self.folder, "-c", "listen_addresses="]
         options += ["-F", "-c", "full_page_writes=off", "-c", "max_connections=200"]
@@ -173,9 +171,7 @@ class Redis:
 
 def find_postgres() -> Path:
     """The folder with PostgreSQL's programs, the newest first; skips the test when there is none."""
-    versions = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: p.parent.name.zfill(4), reverse=True
-    )
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: p.parent.name.zfill(4), reverse=True)
     on_path = shutil.which("pg_ctl")
     for folder in [*versions, *([Path(on_path).resolve().parent] if on_path else [])]:
         if (folder / "initdb").exists() and (folder / "postgres").exists():

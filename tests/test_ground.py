@@ -87,9 +87,7 @@ def test_an_error_in_a_page_fails_the_test_that_opened_it(site, browser, error):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(
-    "site", [(PAGE.format("<script>console.error('planted')</script>"), {})], indirect=True
-)
+@pytest.mark.parametrize("site", [(PAGE.format("<script>console.error('planted')</script>"), {})], indirect=True)
 def test_an_error_that_the_test_expects_does_not_fail_it(site, new_page):
     new_page(site, allow=["planted"])
 

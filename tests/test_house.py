@@ -20,9 +20,7 @@ def findings(paths: list[Path], check) -> list[str]:
 
 def outside(paths: list[Path], *rooms: str) -> list[Path]:
     """The paths that lie in none of these rooms (a file, or a folder with its slash)."""
-    return [
-        p for p in paths if not any(name_of(p) == room or name_of(p).startswith(f"{room}/") for room in rooms)
-    ]
+    return [p for p in paths if not any(name_of(p) == room or name_of(p).startswith(f"{room}/") for room in rooms)]
 
 
 def test_only_the_transaction_and_the_message_log_commit():

@@ -16,7 +16,9 @@ from app.realtime.events import (
 from app.realtime.hub import Hub
 from tests.services import until
 
-LINE = LineAdded(7, "text", "customer", "Zoé", "c" * 16, "hello 😀 <b>", {"a": 1}, "2026-03-01T09:30:00.123Z", contact=3)
+LINE = LineAdded(
+    7, "text", "customer", "Zoé", "c" * 16, "hello 😀 <b>", {"a": 1}, "2026-03-01T09:30:00.123Z", contact=3
+)
 EVENTS = [
     LINE,
     TypingChanged("agent", True, contact=3),
@@ -46,10 +48,8 @@ class Ear:
 @pytest.fixture(params=["memory", pytest.param("redis", marks=pytest.mark.redis)])
 def bus(request):
     """A bus that has been started, on a hub of its own."""
-    if request.param == "memory":
-        made = MemoryBus(Hub())
-    else:
-        made = RedisBus(Hub(), request.getfixturevalue("redis_url"))
+    memory = request.param == "memory"
+    made = MemoryBus(Hub()) if memory else RedisBus(Hub(), request.getfixturevalue("redis_url"))
     made.start()
     yield made
     made.stop()
