@@ -30,8 +30,12 @@
   const style = (element, rules) => {
     for (const name in rules) element.style.setProperty(name, rules[name]);
   };
-  const tell = (frame, type, detail) =>
-    frame?.firstChild.contentWindow?.postMessage({ ...detail, mark: MARK, type }, options.server);
+  /* Only to frames that have spoken: before, they still show the page's own origin and the browser complains. */
+  const spoken = new WeakSet();
+  const tell = (frame, type, detail) => {
+    const to = frame?.firstChild.contentWindow;
+    if (to && spoken.has(to)) to.postMessage({ ...detail, mark: MARK, type }, options.server);
+  };
 
   /* Where a frame's storage may not be touched, the page keeps the token for the tab. */
   const kept = (token) => {
@@ -197,6 +201,7 @@
 
   function hear({ source, origin, data }) {
     if (origin !== options.server || data?.mark !== MARK) return;
+    spoken.add(source);
     const words = source === button.firstChild.contentWindow ? fromButton : chat && source === chat.firstChild.contentWindow ? fromChat : {};
     if (Object.hasOwn(words, data.type)) words[data.type](data);
   }

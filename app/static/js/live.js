@@ -205,7 +205,7 @@ export class Live extends EventTarget {
     if (!one || one.stale || ev.seq <= one.after) return;
     if (ev.seq > one.after + 1) return one.waiting || this.#connection.restart(4009);
     one.after = ev.seq;
-    const own = ev.by === this.own && (this.options.me ?? ev.agent) === ev.agent;
+    const own = ev.by === this.own && (this.#options.me ?? ev.agent) === ev.agent;
     if (!own) one.missed++;
     this.#tell("line", { ...ev, own });
     if (own) this.#sent(ev);
