@@ -7,7 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import cli
 from .access import allowed
-from .assembly import errorpages, live_services, locale, logs, lower_case, safety, static_files
+from .assembly import errorpages, live_services, locale, logs, lower_case, numbers, safety, static_files
 from .config import ROOT, Settings
 from .database import Gate, prepare_engine
 from .extensions import csrf, db, limiter, migrate, sock
@@ -23,6 +23,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The application with these settings (default: from the environment)."""
     settings = settings or Settings()
     app = Flask(__name__)
+    app.url_map.converters["int"] = numbers.Id
     app.config.update(settings.flask())
     app.config["CLAVARDAGE"] = settings
     logs.set_up(app, settings.log_level)

@@ -74,7 +74,7 @@ class Settings:
         config["SESSION_COOKIE_SECURE"] = self.secure_cookies
         config["SESSION_COOKIE_NAME"] = "clavardage"
         config["WTF_CSRF_TIME_LIMIT"] = None
-        config["RATELIMIT_STORAGE_URI"] = self.redis_url or "memory://"
+        config["RATELIMIT_STORAGE_URI"] = self.redis_url.replace("unix://", "redis+unix://", 1) or "memory://"
         config["SOCK_SERVER_OPTIONS"] = {
             "max_message_size": self.max_frame,
             "ping_interval": self.ping_seconds,

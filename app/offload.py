@@ -22,4 +22,15 @@ def offload(work: Callable[..., Any], *args: Any) -> Any:
     """Run ``work(*args)`` in a pool thread and wait for it politely; its exception comes back as it is."""
     if not under_gevent():
         return work(*args)
-    return gevent.get_hub().threadpool.apply(work, args)
+    value, error = gevent.get_hub().threadpool.apply(_outcome, (work, args))
+    if error is not None:
+        raise error
+    return value
+
+
+def _outcome(work: Callable[..., Any], args: tuple) -> tuple[Any, Exception | None]:
+    """An exception as a value: one that leaves a pool thread is printed there as a traceback, handled or not."""
+    try:
+        return work(*args), None
+    except Exception as error:  # noqa: BLE001 - it is raised again by the waiting caller
+        return None, error

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from ..errors import ClavardageError
+from ..errors import Busy, ClavardageError
 from ..models.timer import AGENT_LEASE, OFFER_DEADLINE, WRAP_UP_DEADLINE
 from ..realtime.hub import Hub
 from .agent_sessions import check_lease, prolong_leases
@@ -32,11 +32,16 @@ FIRE: dict[str, Callable[[int], None]] = {
 
 
 def fire_due_timers() -> int:
-    """Fire every deadline that has passed; returns how many."""
+    """Fire every deadline that has passed; returns how many. One that fails is left to its claim's end, alone."""
     fired = 0
     while due := claim_due():
         for kind, subject_id in due:
-            FIRE[kind](subject_id)
+            try:
+                FIRE[kind](subject_id)
+            except Busy:
+                raise
+            except Exception:
+                log.exception("timer %s of %s failed", kind, subject_id)
         fired += len(due)
     return fired
 

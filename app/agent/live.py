@@ -77,9 +77,10 @@ class AgentDoor:
 
     def subscribe(self, frame: dict) -> tuple[Subscription, str] | None:
         """A contact that came after the page was loaded."""
-        contact_id = frame.get("contact")
-        if type(contact_id) is not int:
+        asked = contacts_asked({"subs": [frame]})
+        if not asked:
             return None
+        contact_id = asked[0]
         with self.app.app_context():
             try:
                 contact_of_agent(contact_id, db.session.get(User, self.user_id))

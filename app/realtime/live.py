@@ -20,6 +20,7 @@ from .repair import PAGE, Repairer
 HEARTBEAT = 25
 IN_FLIGHT = 32  # our own clients keep to 8
 RETRY_FLOOD_MS = 500
+LONGEST_ECHO = 64
 HIGH_WATER = 256 * 1024  # bytes waiting in the outbox above which a replay pauses
 
 
@@ -93,7 +94,8 @@ class LiveSession:
     def _handle(self, text: str | bytes) -> None:
         self.heard_at = time.monotonic()
         frame = parsed(text)
-        handler = self.handlers.get(frame.get("t")) if frame else None
+        name = frame.get("t") if frame else None
+        handler = self.handlers.get(name) if isinstance(name, str) else None
         if handler is None:
             raise Refusal(1008)
         handler(frame)
@@ -129,7 +131,8 @@ class LiveSession:
     def _on_subscribe(self, frame: dict) -> None:
         opening = self.door.subscribe(frame)
         if opening is None:
-            self._push({"t": "dropped", "contact": frame.get("contact"), "code": 4003})
+            contact = frame.get("contact")
+            self._push({"t": "dropped", "contact": contact if type(contact) is int else None, "code": 4003})
             self.flush()
             return
         subscription, epoch = opening
@@ -140,11 +143,13 @@ class LiveSession:
         self.flush()
 
     def _on_unsubscribe(self, frame: dict) -> None:
-        self.subscriptions.pop(frame.get("contact"), None)
+        contact = frame.get("contact")
+        if type(contact) is int:
+            self.subscriptions.pop(contact, None)
 
     def _on_typing(self, frame: dict) -> None:
         contact = frame.get("contact")
-        if contact in self.subscriptions and not self.typing_bucket.take():
+        if type(contact) is int and contact in self.subscriptions and not self.typing_bucket.take():
             self.door.typing(contact, frame.get("on") is True)
 
     def _on_seen(self, frame: dict) -> None:
@@ -216,7 +221,9 @@ class LiveSession:
         self.ws.outbox.push(encode_text(text))
 
     def _nack(self, contact, cid, code: str, retry_ms: int | None = None, flush: bool = True) -> None:
-        frame = {"t": "nack", "contact": contact, "cid": cid, "code": code}
+        # Only what has the right form is said back: anything else may not even be text.
+        echoed = cid if isinstance(cid, str) and cid.isascii() and len(cid) <= LONGEST_ECHO else None
+        frame = {"t": "nack", "contact": contact if type(contact) is int else None, "cid": echoed, "code": code}
         if retry_ms:
             frame["retry_ms"] = retry_ms
         self._push(frame)

@@ -8,13 +8,17 @@ from typing import Any, NoReturn
 import flask
 import flask_sock
 from simple_websocket import ConnectionClosed
+from sqlalchemy.exc import DBAPIError
 
+from ..database import translated
+from ..errors import Busy
 from . import handshake
 from .connection import ENVIRON_KEY, Server
 
 __all__ = ["ConnectionClosed", "Server", "install", "socket_route"]
 
 INTERNAL_ERROR = 1011
+OVERLOADED = 1013
 
 log = logging.getLogger(__name__)
 
@@ -89,10 +93,20 @@ def _converse(server: Mapping[str, Any], live: Callable[..., None], known: Mappi
         code = 1000
     except ConnectionClosed:
         code = 1000
+    except (Busy, DBAPIError) as error:
+        code = _code_without_database(error)
     except Exception:  # the boundary of this conversation, as Flask's is the request's
         log.exception("the handler of a socket failed")
     finally:
         ws.finish(code)
+
+
+def _code_without_database(error: Busy | DBAPIError) -> int:
+    """1013 when the database is away or busy: the page keeps what it has and comes back after a while."""
+    if isinstance(error if isinstance(error, Busy) else translated(error), Busy):
+        return OVERLOADED
+    log.error("the handler of a socket failed", exc_info=error)
+    return INTERNAL_ERROR
 
 
 class _Live(flask.Response):
