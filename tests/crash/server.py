@@ -1,5 +1,8 @@
 """A server to be killed: its own data, and optionally a planted bug or a faster clock (see ``served``)."""
 
+import os
+import random
+import signal
 import subprocess
 import sys
 import time
@@ -23,6 +26,7 @@ class CrashServer(LiveServer):
     """Serves ``tests.crash.served:app``, which without planted bug and clock is the product as it is."""
 
     def __init__(self, folder: Path, database_url: str | None, data: dict, **env: str):
+        self.starts = 0
         super().__init__(folder, database_url, demo=False, **{**UNLIMITED, **env})
         fill(self.database_url, folder, data)
 
@@ -39,10 +43,18 @@ class CrashServer(LiveServer):
                 start_new_session=True,
             )
         until(self._ready_or_dead, START_SECONDS, f"the server's start ({self.log_path})")
+        self.starts += 1
 
-    def plant(self, bug: str):
-        """From the next start on the server has this bug."""
-        self.env["PLANTED"] = bug
+    def strike(self, rng: random.Random, down: float):
+        """``kill -9``: everything, to be started again after up to ``down`` seconds, or one worker of several."""
+        workers = self.worker_pids()
+        if len(workers) > 1 and rng.random() < 0.5:
+            os.kill(rng.choice(workers), signal.SIGKILL)
+            self.starts += 1
+            return
+        self.kill()
+        time.sleep(rng.uniform(down / 2, down))
+        self.start()
 
     @staticmethod
     def fast_clock(factor: int) -> dict[str, str]:

@@ -39,9 +39,7 @@ async def storm(
             await asyncio.sleep(0.005)
         await asyncio.sleep(rng.uniform(0, 0.03))
         if happening == "kill":
-            await asyncio.to_thread(server.kill)
-            await asyncio.sleep(rng.uniform(down / 2, down))
-            await asyncio.to_thread(server.start)
+            await asyncio.to_thread(server.strike, rng, down)
         elif rng.random() < 0.3:
             rng.choice(proxies).stall()
         else:

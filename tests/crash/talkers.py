@@ -3,6 +3,7 @@
 import asyncio
 import json
 import random
+from collections import Counter
 from collections.abc import Callable
 
 from websockets.asyncio.client import connect
@@ -32,6 +33,9 @@ class Talker:
         self.subs: dict[int, bool] = {}
         self.outbox: list[tuple[int, str, str]] = []
         self.sockets = 0
+        self.ack_seconds = ACK_SECONDS
+        self.refusals: Counter[str] = Counter()
+        self.closes: Counter[int] = Counter()
         self.stopped = False
         self.on_frame: Callable[[dict], None] = lambda frame: None
         self._ws = None
@@ -78,7 +82,9 @@ class Talker:
                     self._ws = ws
                     self.sockets += 1
                     await self._talk(ws)
-            except GONE:
+            except GONE as end:
+                told = getattr(end, "rcvd", None)
+                self.closes[told.code if told else 1006] += 1
                 await asyncio.sleep(self.rng.uniform(0, 0.3))
             finally:
                 self._ws = None
@@ -108,7 +114,7 @@ class Talker:
                 await self._pump(now)
             except GONE:
                 return
-            if self.flying and now - min(self.flying.values()) > ACK_SECONDS:
+            if self.flying and now - min(self.flying.values()) > self.ack_seconds:
                 await ws.close()
                 return
             await asyncio.sleep(0.02)
@@ -175,6 +181,7 @@ class Talker:
     def _refused(self, nack: dict):
         """Later, under the same id; what can never be taken is a fault of the test or of the product."""
         self.flying.pop(nack["cid"], None)
+        self.refusals[nack["code"]] += 1
         if nack["code"] not in ("busy", "rate_limited", "forbidden"):
             self.books.fault("refused", str(nack))
         self.held[nack["contact"]] = asyncio.get_running_loop().time() + nack.get("retry_ms", 300) / 1000

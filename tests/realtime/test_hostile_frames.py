@@ -125,6 +125,7 @@ def test_ten_thousand_hostile_frames(server):
     acknowledged: dict[str, int] = {}
     for n in range(FRAMES):
         say(customer if n % 2 else agent, chance, acknowledged)
+    customer.live.close(), agent.live.close()
     last = customer.connect(after=0)
     agent.connect()
     assert customer.write("still here")["t"] == "ack"
