@@ -85,7 +85,8 @@ def plural_texts(language: str, singular: str, plural: str) -> dict[str, str]:
     Must be called inside the locale that is wanted (`force_locale`).
     """
     rule = Locale.parse(language).plural_form
-    samples = {rule(number): number for number in (*range(200, -1, -1), 1_000_000)}
+    # 1 comes late: where 0 is "one", too (Hindi), a catalogue may still count 0 with the others.
+    samples = {rule(number): number for number in (*range(200, -1, -1), 1, 1_000_000)}
     return {category: ngettext(singular, plural, number, count="{n}") for category, number in samples.items()}
 
 

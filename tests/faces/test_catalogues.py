@@ -32,7 +32,7 @@ METHODS = [
 
 def strings() -> dict[str, set[str]]:
     """Every message id of the product, with the files that say it."""
-    keywords = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
+    keywords = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "plural_texts": (2, 3)}
     found: dict[str, set[str]] = {}
     for file, _, message, _, _ in extract_from_dir(ROOT, METHODS, keywords=keywords, directory_filter=_ours):
         key = message[0] if isinstance(message, tuple) else message
