@@ -62,6 +62,13 @@ def sign_in_of(token: str | None) -> SignInSession | None:
     return row if row.user.active else None
 
 
+def valid_sign_ins(ids: list[int]) -> set[int]:
+    """Which of these sign-ins still stand: for the sockets, whose revocation may have been announced to nobody."""
+    rows = select(SignInSession.id).join(User, User.id == SignInSession.user_id)
+    stands = (SignInSession.revoked_at.is_(None), SignInSession.expires_at > clock.now(), User.active)
+    return set(db.session.scalars(rows.where(SignInSession.id.in_(ids), *stands)))
+
+
 def current_sign_in() -> SignInSession | None:
     """The sign-in of this request, looked up once."""
     if "sign_in" not in g:

@@ -12,7 +12,9 @@ from flask_migrate import upgrade
 from sqlalchemy import inspect, select
 
 from .actions.demo import demo_sign_ins, load_demo
+from .actions.sign_in import change_password
 from .config import DEMO_SECRET, ROOT
+from .errors import ClavardageError
 from .extensions import db
 from .models import Tenant, User
 
@@ -21,7 +23,7 @@ DATA = ROOT / "demo" / "data.toml"
 
 def install(app: Flask) -> None:
     """Register the commands."""
-    for command in (prepare, demo, serve_check):
+    for command in (prepare, demo, serve_check, set_password):
         app.cli.add_command(command)
 
 
@@ -29,8 +31,8 @@ def install(app: Flask) -> None:
 @with_appcontext
 def prepare() -> None:
     """Everything before the server starts: the check, the newest schema, demo data when the database is empty."""
-    _migrate()
     _check()
+    _migrate()
     _demo()
     click.echo("Demo sign-ins:")
     for email, password, roles in demo_sign_ins(tomllib.loads(DATA.read_text("utf-8"))):
@@ -51,6 +53,19 @@ def serve_check() -> None:
     _check()
 
 
+@click.command("set-password")
+@click.argument("email")
+@click.password_option()
+@with_appcontext
+def set_password(email: str, password: str) -> None:
+    """Give a user a new password; every sign-in of theirs ends at once."""
+    try:
+        change_password(email, password)
+    except ClavardageError as error:
+        raise click.ClickException(f"{email}: {error.message}") from error
+    click.echo(f"{email} has a new password")
+
+
 def _migrate() -> None:
     settings = current_app.config["CLAVARDAGE"]
     Path(settings.instance).mkdir(parents=True, exist_ok=True)
@@ -69,6 +84,18 @@ def _demo() -> bool:
     return True
 
 
+def _users() -> list[tuple[str, bool]]:
+    """E-mail and "has a demo password" of every active user; none where there is no schema yet."""
+    database = db.engine.url.database
+    if db.engine.dialect.name == "sqlite" and not Path(database).exists():
+        return []
+    if not inspect(db.engine).has_table("user"):
+        return []
+    rows = db.session.execute(select(User.email, User.demo_password).where(User.active)).all()
+    db.session.rollback()
+    return [(email, demo_password) for email, demo_password in rows]
+
+
 def _check() -> None:
     settings = current_app.config["CLAVARDAGE"]
     if not settings.public():
@@ -76,13 +103,14 @@ def _check() -> None:
     problems = []
     if settings.secret_key == DEMO_SECRET:
         problems.append("CLAVARDAGE_SECRET_KEY is the demo secret; set it to a long random text.")
-    if inspect(db.engine).has_table("user"):
-        names = db.session.scalars(select(User.email).where(User.demo_password, User.active)).all()
-        db.session.rollback()
-        if names:
-            problems.append(f"these users still have demo passwords: {', '.join(names)}.")
-    elif not problems:
-        problems.append("an empty database would be filled with demo users; run bin/serve on 127.0.0.1 first.")
+    users = _users()
+    names = [email for email, demo_password in users if demo_password]
+    if names:
+        problems.append(f"these users still have demo passwords: {', '.join(names)} (flask set-password changes one).")
+    if not users:
+        problems.append(
+            "the empty database would be filled with demo users; start on 127.0.0.1 and set passwords first."
+        )
     if problems:
         click.echo(f"Refusing to serve the public address {settings.bind}:", err=True)
         for problem in problems:

@@ -67,6 +67,8 @@ class Settings:
         config = {f.name.upper(): getattr(self, f.name) for f in fields(self)}
         config["ORIGINS"] = self.own_origins()
         config["SQLALCHEMY_DATABASE_URI"] = self.database()
+        # A database error in the log must not carry the words of a chat.
+        config["SQLALCHEMY_ENGINE_OPTIONS"] = {"hide_parameters": True}
         config["MAX_CONTENT_LENGTH"] = 64 * 1024
         config["BABEL_TRANSLATION_DIRECTORIES"] = str(ROOT / "translations")
         config["SESSION_COOKIE_SAMESITE"] = "Lax"

@@ -28,6 +28,8 @@ from .moves import move
 from .seats import give_back_seat
 from .timers import disarm
 
+ROLE = {"user": "agent"}  # what the audit calls a user is the agent to the customer
+
 
 @dataclass(frozen=True)
 class Arrival:
@@ -154,7 +156,7 @@ def _end(tx: Transaction, contact: Contact, reason: str, by: Actor) -> None:
     move(tx, contact, ENDED, by, reason)
     contact.ended_at = clock.now()
     contact.end_reason = reason
-    add_line(tx, contact, ENDED_LINE, data={"reason": reason, "by": by.kind, "name": by.name})
+    add_line(tx, contact, ENDED_LINE, data={"reason": reason, "by": ROLE.get(by.kind, by.kind), "name": by.name})
     tx.announce(audience.customer(contact.id), ContactChanged(contact=contact.id))
     if was == OFFERED:
         _withdraw_offer(tx, contact)

@@ -9,6 +9,7 @@ from flask import current_app
 from sqlalchemy import select, update
 
 from .. import clock
+from ..errors import Invalid, NotFound
 from ..extensions import db
 from ..models import SignInSession, User
 from ..offload import offload
@@ -16,7 +17,9 @@ from ..realtime import audience
 from ..realtime.events import AccessRevoked
 from ..tokens import hashed, random_token
 from ..transaction import transaction
-from .audit import actor, record
+from .audit import SYSTEM, actor, record
+
+SHORTEST_PASSWORD = 10
 
 
 @cache
@@ -83,6 +86,29 @@ def sign_out(sign_in_id: int, user: User) -> None:
             row.revoked_at = clock.now()
             record(tx, actor(user), row, "signed out", None, user.email)
         tx.announce(audience.agent(user_id), AccessRevoked(session=sign_in_id))
+
+
+def change_password(email: str, password: str) -> None:
+    """A new password for a user, at least 10 characters; every sign-in of theirs is revoked at once.
+
+    Raises ``NotFound`` and ``Invalid``.
+    """
+    if len(password) < SHORTEST_PASSWORD:
+        raise Invalid(field="password")
+    password_hash = hash_password(password)
+    with transaction() as tx:
+        user = tx.session.scalar(select(User).where(User.email == email.strip().lower()))
+        if user is None:
+            raise NotFound()
+        user.password_hash = password_hash
+        user.demo_password = False
+        tx.session.execute(
+            update(SignInSession)
+            .where(SignInSession.user_id == user.id, SignInSession.revoked_at.is_(None))
+            .values(revoked_at=clock.now())
+        )
+        record(tx, SYSTEM, user, "password", None, "changed")
+        tx.announce(audience.agent(user.id), AccessRevoked())
 
 
 def touch_sign_in(sign_in_id: int) -> None:

@@ -9,7 +9,7 @@ from .. import clock
 from ..access import allowed, contact_of_agent, epoch, signed_in_user
 from ..actions.agent_sessions import begin_shift
 from ..models import Contact, User
-from ..models.worklist import contacts_in_hand, offers_to_decide, reason_for, running_shift
+from ..models.worklist import contacts_in_hand, offers_to_decide, running_shift
 from . import blueprint
 from .strings import console_strings
 
@@ -65,9 +65,7 @@ def details(contact_id: int):
     """What is known about one contact."""
     user = signed_in_user()
     contact = contact_of_agent(contact_id, user)
-    return render_template(
-        "agent/_details.html", contact=contact, language=language_name(contact), reason=reason_for(contact, user)
-    )
+    return render_template("agent/_details.html", contact=contact, language=language_name(contact))
 
 
 def contacts_part(user: User) -> dict:

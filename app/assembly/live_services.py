@@ -5,6 +5,7 @@ import atexit
 from flask import Flask
 from sqlalchemy import select
 
+from ..access import valid_sign_ins
 from ..actions.message_log import MessageLog
 from ..actions.sweeper import Sweeper
 from ..extensions import db
@@ -25,9 +26,12 @@ def install(app: Flask) -> None:
     app.extensions["hub"] = hub
     app.extensions["bus"] = bus
     app.extensions["message_log"] = MessageLog(app, app.extensions["gate"], bus)
-    app.extensions["repairer"] = Repairer(lambda ids: _last_seqs(app, ids), app.config["HINT_POLL_SECONDS"])
+    app.extensions["repairer"] = Repairer(
+        lambda ids: _last_seqs(app, ids), lambda ids: _valid_sign_ins(app, ids), app.config["HINT_POLL_SECONDS"]
+    )
     app.extensions["sweeper"] = Sweeper(app, hub, app.config["SWEEP_SECONDS"])
     app.extensions["counts"] = Counts()
+    app.extensions["message_rate"] = Rate(app.config["CUSTOMER_PER_MINUTE"], app.config["CUSTOMER_BURST"])
     app.extensions["chat_rate"] = Rate(app.config["CHATS_PER_ADDRESS_PER_MINUTE"])
 
 
@@ -41,6 +45,11 @@ def start(app: Flask) -> None:
     drain.before_exit(services["repairer"].stop)
     drain.before_exit(services["bus"].stop)
     atexit.register(services["sweeper"].stop)
+
+
+def _valid_sign_ins(app: Flask, ids: list[int]) -> set[int]:
+    with app.app_context():
+        return valid_sign_ins(ids)
 
 
 def _last_seqs(app: Flask, contact_ids: list[int]) -> dict[int, int]:

@@ -45,6 +45,8 @@ def contact():
 def messages():
     """Write a line. 201, or 200 when this id already stands in the log."""
     mine = chat_session(bearer_token()).contact
+    if wait := current_app.extensions["message_rate"].take(str(mine.id)):
+        raise RateLimited(retry_seconds=wait)
     cid, speaker = request.headers.get("Idempotency-Key", ""), Speaker(None, mine.customer_name)
     mine_id = mine.id
     db.session.rollback()  # whoever waits holds no connection

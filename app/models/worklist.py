@@ -6,7 +6,7 @@ from ..extensions import db
 from .agent_session import AgentSession
 from .contact import ACTIVE, Contact
 from .message import TEXT, Message
-from .offer import ACCEPTED, PENDING, Offer
+from .offer import PENDING, Offer
 from .point_of_contact import PointOfContact
 from .skill import Skill
 from .user import User
@@ -85,14 +85,3 @@ def running_shift(user: User) -> AgentSession | None:
     return db.session.scalar(
         select(AgentSession).where(AgentSession.user_id == user.id, AgentSession.ended_at.is_(None))
     )
-
-
-def reason_for(contact: Contact, user: User) -> str:
-    """Why this agent got the contact, as the matcher wrote it down; empty when nobody offered it."""
-    found = db.session.scalar(
-        select(Offer.reason)
-        .where(Offer.contact_id == contact.id, Offer.user_id == user.id, Offer.state == ACCEPTED)
-        .order_by(Offer.id.desc())
-        .limit(1)
-    )
-    return found or ""

@@ -26,6 +26,26 @@ class Bucket:
         return (1 - self.tokens) / self.per_second
 
 
+class TypingGate:
+    """Lets changes of "is typing" through, three at once and then one a second.
+
+    "Off" always passes when "on" did, or the other side would see somebody type for ever.
+    """
+
+    __slots__ = ("bucket", "typing")
+
+    def __init__(self):
+        self.bucket = Bucket(3, 1.0)
+        self.typing: set[int] = set()
+
+    def passes(self, contact: int, on: bool) -> bool:
+        """Is this a change that may be told now?"""
+        if on == (contact in self.typing) or (on and self.bucket.take()):
+            return False
+        (self.typing.add if on else self.typing.discard)(contact)
+        return True
+
+
 class Counts:
     """How many there are of each kind and name; :meth:`enter` refuses above a limit."""
 
@@ -53,10 +73,11 @@ class Counts:
 
 
 class Rate:
-    """Sliding rate per key: ``allowed`` events within 60 s. Old keys are forgotten."""
+    """Rate per key: ``allowed`` within 60 s, at most ``burst`` of them (default: all) at once."""
 
-    def __init__(self, allowed: int):
+    def __init__(self, allowed: int, burst: int | None = None):
         self.allowed = allowed
+        self.burst = burst
         self._buckets: dict[str, Bucket] = {}
         self._lock = threading.Lock()
 
@@ -69,5 +90,10 @@ class Rate:
                     del self._buckets[k]
             bucket = self._buckets.get(key)
             if bucket is None:
-                bucket = self._buckets[key] = Bucket(self.allowed, self.allowed / 60)
+                bucket = self._buckets[key] = Bucket(self.burst or self.allowed, self.allowed / 60)
             return bucket.take()
+
+    def forget(self) -> None:
+        """Everybody begins anew."""
+        with self._lock:
+            self._buckets.clear()

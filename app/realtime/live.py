@@ -14,7 +14,7 @@ from .door import Door, Refusal, Subscription, parsed
 from .events import AccessRevoked, ContactLost, Event, LineAdded, TypingChanged, encode
 from .frames import encode_text
 from .hub import Hub
-from .limits import Bucket
+from .limits import Bucket, TypingGate
 from .repair import PAGE, Repairer
 
 HEARTBEAT = 25
@@ -37,7 +37,7 @@ class LiveSession:
         self.audiences: list[str] = []
         self.in_flight = 0
         self.bucket = Bucket(1, 1)
-        self.typing_bucket = Bucket(3, 1.0)
+        self.typing = TypingGate()
         self.heard_at = time.monotonic()
         self.handlers = {
             "send": self._on_send,
@@ -100,8 +100,6 @@ class LiveSession:
             raise Refusal(1008)
         handler(frame)
 
-    # What the page says.
-
     def _on_send(self, frame: dict) -> None:
         contact, cid = frame.get("contact"), frame.get("cid")
         if type(contact) is not int or contact not in self.subscriptions or type(cid) is not str:
@@ -149,8 +147,9 @@ class LiveSession:
 
     def _on_typing(self, frame: dict) -> None:
         contact = frame.get("contact")
-        if type(contact) is int and contact in self.subscriptions and not self.typing_bucket.take():
-            self.door.typing(contact, frame.get("on") is True)
+        on = frame.get("on") is True
+        if type(contact) is int and contact in self.subscriptions and self.typing.passes(contact, on):
+            self.door.typing(contact, on)
 
     def _on_seen(self, frame: dict) -> None:
         """Read receipts are not kept, and a client that sends them must not be punished for it."""
@@ -158,8 +157,6 @@ class LiveSession:
     def _on_ping(self, frame: dict) -> None:
         self._push({"t": "pong"})
         self.flush()
-
-    # What the hub tells.
 
     def hear(self, event: Event) -> None:
         """Called by the hub; never waits."""
@@ -173,7 +170,7 @@ class LiveSession:
             self._push_text(event.text)
         elif isinstance(event, AccessRevoked):
             if event.session is None or event.session == self.door.sign_in:
-                self._close(4003)
+                self.revoke()
         else:
             self._push_text(event.text)
 
@@ -196,6 +193,10 @@ class LiveSession:
     def silent_seconds(self) -> float:
         """How long ago the other end was last heard."""
         return time.monotonic() - self.heard_at
+
+    def revoke(self) -> None:
+        """This person may not read here any longer: closed for good."""
+        self._close(4003)
 
     def rows(self, subscription: Subscription) -> list[LineAdded]:
         """The next page of lines behind the cursor (for the repairer)."""
@@ -241,6 +242,7 @@ def converse(ws, make_door: Callable[[], Door], app) -> None:
     try:
         door = make_door()
     except Refusal as refusal:
+        ws.send(encode({"t": "bye", "code": refusal.code, "retry_ms": refusal.retry_ms}))
         ws.close(refusal.code)
-        return
-    LiveSession(ws, door, app.extensions["hub"], app.extensions["repairer"], app.config).serve()
+    else:
+        LiveSession(ws, door, app.extensions["hub"], app.extensions["repairer"], app.config).serve()

@@ -19,10 +19,17 @@ CHUNK = 500
 
 
 class Repairer:
-    """``last_seqs`` answers for many contacts which number they have reached (a query of the upper floors)."""
+    """``last_seqs`` answers for many contacts which number they have reached, ``valid_sign_ins`` which of many sign-ins
+    still stand: queries of the upper floors."""
 
-    def __init__(self, last_seqs: Callable[[list[int]], dict[int, int]], poll_seconds: float):
+    def __init__(
+        self,
+        last_seqs: Callable[[list[int]], dict[int, int]],
+        valid_sign_ins: Callable[[list[int]], set[int]],
+        poll_seconds: float,
+    ):
         self.last_seqs = last_seqs
+        self.valid_sign_ins = valid_sign_ins
         self.poll_seconds = poll_seconds
         self._wanted: queue.Queue = queue.Queue()
         self._watched: set = set()
@@ -97,7 +104,21 @@ class Repairer:
                 log.warning("hint poll failed", extra={"reason": type(error).__name__})
 
     def poll(self) -> None:
-        """Compare every cursor with the database once: a reader whose hint got lost is repaired."""
+        """Compare every reader with the database once: whoever's hint got lost is repaired."""
+        self._poll_sign_ins()
+        self._poll_lines()
+
+    def _poll_sign_ins(self) -> None:
+        signed_in: dict[int, list] = {}
+        for session in tuple(self._watched):
+            if session.door.sign_in is not None:
+                signed_in.setdefault(session.door.sign_in, []).append(session)
+        if signed_in:
+            for number in set(signed_in) - self.valid_sign_ins(list(signed_in)):
+                for session in signed_in[number]:
+                    session.revoke()
+
+    def _poll_lines(self) -> None:
         readers: dict[int, list] = {}
         for session in tuple(self._watched):
             for subscription in tuple(session.subscriptions.values()):

@@ -125,9 +125,7 @@ def test_another_site_cannot_start_a_chat(cast, client, origin):
 
 def test_too_many_starts_of_one_address_have_to_wait(cast, client, app, monkeypatch):
     monkeypatch.setattr(app.extensions["chat_rate"], "allowed", 2)
-    app.extensions["chat_rate"]._buckets.clear()
     codes = [Door(client).answer.status_code for _ in range(3)]
-    app.extensions["chat_rate"]._buckets.clear()
     assert codes == [201, 201, 429]
 
 
@@ -193,6 +191,12 @@ def test_a_line_out_of_form_is_told_why(door, text, status, code):
 def test_a_line_after_the_end_is_told_so(door):
     door.ask("POST", "/chat/ending")
     assert door.write().get_json()["error"]["code"] == "ended"
+
+
+def test_writing_too_fast_over_http_has_to_wait_as_on_the_socket(door):
+    answers = [door.write(f"line {n}") for n in range(11)]
+    assert [answer.status_code for answer in answers] == [201] * 10 + [429]
+    assert answers[-1].get_json()["error"]["retry_ms"] > 0
 
 
 def test_events_behind_a_cursor(door):

@@ -1,3 +1,5 @@
+import { locale } from "./locale.js";
+
 // Nothing that turns the writing direction: a link reads as what it opens.
 const URLS = /https?:\/\/[^\s<>"'\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gi;
 
@@ -31,7 +33,7 @@ function continues(above, line) {
 
 class Log {
   follow = true;
-  time = new Intl.DateTimeFormat(document.documentElement.lang || [], { timeStyle: "short" });
+  time = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
   page = new AbortController();
   resized = new ResizeObserver(() => this.follow && this.toEnd());
 
@@ -98,7 +100,7 @@ class Log {
     if (cid) line.id = `message-${cid}`;
     if (spoken) line.className = line.className.replace(/message--(agent|customer)/, `message--${by}`);
     if (!own && (data?.name || name)) fill(line, "name", data?.name || name);
-    fill(line, "initials", data?.initials ?? name?.[0]);
+    fill(line, "initials", data?.initials ?? initials(name));
     if (text) fill(line, "text", ...linkified(text));
     this.stamp(line, at);
     return line;
@@ -147,6 +149,12 @@ class Log {
     this.chip.querySelector("span").textContent = this.newLines(unread);
   }
 }
+
+/** As the server makes them: of the first and the last word. */
+const initials = (name = "") => {
+  const words = name.split(/\s+/).filter(Boolean);
+  return [words[0], words.length > 1 ? words.at(-1) : ""].map((word) => [...(word ?? "")][0] ?? "").join("").toUpperCase();
+};
 
 /** Shows a contact's lines: log.d.ts. */
 export const attachLog = (log, live, newLines = String) => new Log(log, live, newLines);

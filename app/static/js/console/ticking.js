@@ -1,4 +1,6 @@
 /* Everything that counts: [data-since] up, [data-until] down, once a second for the whole page. */
+import { locale } from "../locale.js";
+
 let offset = 0;
 
 /* The server's clock decides; this page's may be minutes off. */
@@ -29,7 +31,7 @@ export function paint(root = document) {
 }
 
 /* Moments in the reader's own zone; the server writes them in UTC. */
-const local = new Intl.DateTimeFormat(document.documentElement.lang || [], { dateStyle: "medium", timeStyle: "short" });
+const local = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
 
 export function moments(root = document) {
   for (const element of root.querySelectorAll("time[data-moment]")) set(element, local.format(new Date(element.dateTime)));
