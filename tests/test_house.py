@@ -222,3 +222,12 @@ def test_a_planted_open_route_is_found():
 )
 def test_a_planted_deaf_script_is_found(script, heard):
     assert house.hears(script, "typing") is heard
+
+
+def test_every_rule_that_the_code_names_stands_in_the_book_of_rules():
+    book = (ROOT / "docs/rules.md").read_text("utf-8")
+    named = set()
+    for path in files("app", "widget_v1", "widget_v2", ends=(".py", ".js")):
+        named |= set(re.findall(r"\brules? (R\d+)", path.read_text("utf-8")))
+    assert len(named) > 5
+    assert {rule for rule in named if f"| {rule} " not in book} == set()

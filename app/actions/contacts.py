@@ -116,7 +116,7 @@ def _run_start(tx: Transaction, contact: Contact, poc: PointOfContact) -> None:
         add_line(tx, contact, TEXT, sender=SCRIPT, text=text)
     if result.skill and result.skill != "Default":
         named = tx.session.scalar(select(Skill).where(Skill.tenant_id == poc.tenant_id, Skill.name == result.skill))
-        # A skill that is gone must not strand the customer: the default one takes them (chat-domain 8.1).
+        # A skill that is gone must not strand the customer: the default one takes them (rule R5).
         contact.skill_id = named.id if named else contact.skill_id
     contact.queued_at = clock.now()
     move(tx, contact, QUEUED, SCRIPT_ACTS)

@@ -11,7 +11,7 @@ from ..models.contact import PREQUEUE, QUEUED, WAITING
 from ..transaction import transaction
 from . import contacts
 
-GONE = timedelta(seconds=600)  # chat-domain 9
+GONE = timedelta(seconds=600)  # rule R7
 CHUNK = 500
 
 

@@ -36,7 +36,7 @@ def plan(tx: Transaction, shift: AgentSession, state: str, reason: str) -> None:
 
 
 def become_unavailable(tx: Transaction, shift: AgentSession, reason: str, by: Actor) -> None:
-    """At once when nothing runs, else as the next state (chat-domain 10.1 and 10.2)."""
+    """At once when nothing runs, else as the next state (rules R8 and R9)."""
     if seats_taken(tx, shift.user_id):
         plan(tx, shift, UNAVAILABLE, reason)
     else:

@@ -1,4 +1,4 @@
-"""Old links spell ``/inContact/ChatClient/…`` in any case; the routes know the lower-case form (embed contract U2)."""
+"""Old links spell ``/inContact/ChatClient/…`` in any case; the routes know the lower-case form (rule R14)."""
 
 PREFIX = "/incontact/"
 

@@ -129,7 +129,7 @@ def _arrival(body: dict, interface: int, default_language: str) -> Arrival:
 
 
 def _parameters(given) -> list[dict]:
-    """Up to nine, in places; whatever a page passes becomes text (embed contract P1-P10)."""
+    """Up to nine, in places; whatever a page passes becomes text (rule R15)."""
     if not isinstance(given, list):
         return []
     return [_parameter(value) for value in given[:PARAMETERS]]

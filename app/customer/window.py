@@ -87,7 +87,7 @@ def content_policy(allowed_origins: list[str]) -> str:
 
 
 def _query() -> dict[str, str]:
-    """Query keys in any case; the first of two that differ in case only wins (embed contract U6, U13)."""
+    """Query keys in any case; the first of two that differ in case only wins (rule R14)."""
     query: dict[str, str] = {}
     for key, value in request.args.items(multi=True):
         query.setdefault(key.lower(), value)

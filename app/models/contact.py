@@ -29,7 +29,7 @@ END_REASONS = (
     "supervisor_ended",
     "system",
 )
-TOKEN_LIFE_AFTER_END = timedelta(minutes=15)  # chat-domain 16
+TOKEN_LIFE_AFTER_END = timedelta(minutes=15)  # rule R12 of docs/rules.md
 
 
 class Contact(Owned, Model):
@@ -117,5 +117,5 @@ class Contact(Owned, Model):
 
 
 def may_move(state: str, to: str) -> bool:
-    """Does the life cycle allow this move (chat-domain 9)?"""
+    """Does the life cycle allow this move (rule R6)?"""
     return to in MOVES[state]

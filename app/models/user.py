@@ -43,7 +43,7 @@ class User(Owned, Model):
 
     @property
     def seats_allowed(self) -> int:
-        """How many contacts at once: the user's own number, else the team's, else 3 (chat-domain 10.3)."""
+        """How many contacts at once: the user's own number, else the team's, else 3 (rule R10)."""
         return self.capacity or (self.team.capacity if self.team else 3)
 
     @property

@@ -1,4 +1,4 @@
-"""Which agent for a contact, which contact for an agent (chat-domain 7.2 and 7.3)."""
+"""Which agent for a contact, which contact for an agent (rules R2 to R4 of docs/rules.md)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

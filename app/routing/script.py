@@ -39,7 +39,7 @@ def walk(script: dict, event: str, language: str, variables: dict[str, str]) -> 
 
 
 def in_language(texts: dict[str, str], language: str) -> str:
-    """A text kept per language: the contact's, else English, else none (chat-domain 4)."""
+    """A text kept per language: the contact's, else English, else none (rule R1)."""
     return texts.get(language) or texts.get("en", "")
 
 

@@ -2,7 +2,7 @@
 import { find, say, show } from "../dom.js";
 import { eachSecond, now, paint, span } from "./ticking.js";
 
-const YELLOW_MS = 90000; // chat-domain 10.4
+const YELLOW_MS = 90000; // rule R11
 const RED_MS = 180000;
 
 export function contactList(root, desk) {
