@@ -147,12 +147,19 @@ def _page(template: str, poc, profile, lang: str, **values):
 def properties(profile) -> str:
     """The stylesheet of a profile; a value that is not a plain colour or a known font is left out."""
     wanted = {
-        "--profile-primary": profile.primary_color,
-        "--profile-primary-text": profile.primary_text_color,
-        "--profile-agent": profile.agent_color,
-        "--profile-agent-initial": profile.agent_initial_color,
+        "--profile-primary": "primary_color",
+        "--profile-primary-text": "primary_text_color",
+        "--profile-agent": "agent_color",
+        "--profile-agent-initial": "agent_initial_color",
     }
-    lines = [f"{name}: {color};" for name, color in wanted.items() if color and _COLOR.fullmatch(color)]
+    # A colour left as it was is left to the token sheet, which has a dark counterpart for it.
+    colors = {name: getattr(profile, field) for name, field in wanted.items() if _chosen(profile, field)}
+    lines = [f"{name}: {color};" for name, color in colors.items()]
     if font := FONTS.get((profile.font or "").lower()):
         lines.append(f"--profile-font: {font};")
     return ":root {\n  " + "\n  ".join(lines) + "\n}\n"
+
+
+def _chosen(profile, field: str) -> bool:
+    color = getattr(profile, field) or ""
+    return _COLOR.fullmatch(color) is not None and color.lower() != getattr(DEFAULT_PROFILE, field).lower()

@@ -115,12 +115,12 @@ def test_a_profile_colours_its_window_and_nothing_else_gets_into_the_stylesheet(
     assert "--profile-primary: #3B4A5A;" in css.text
     hostile = SimpleNamespace(
         primary_color="red;} body{display:none",
-        primary_text_color="#FFFFFF",
+        primary_text_color="#FFFFFE",
         agent_color=None,
         agent_initial_color="#12345",
         font="x; } *{color:red",
     )
-    assert properties(hostile) == ":root {\n  --profile-primary-text: #FFFFFF;\n}\n"
+    assert properties(hostile) == ":root {\n  --profile-primary-text: #FFFFFE;\n}\n"
 
 
 def test_both_widgets_offer_the_same_hooks(door):

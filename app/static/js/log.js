@@ -100,7 +100,7 @@ class Log {
     if (cid) line.id = `message-${cid}`;
     if (spoken) line.className = line.className.replace(/message--(agent|customer)/, `message--${by}`);
     if (!own && (data?.name || name)) fill(line, "name", data?.name || name);
-    fill(line, "initials", data?.initials ?? initials(name));
+    fill(line, "initials", data?.initials ?? (initials(name) || undefined));
     if (text) fill(line, "text", ...linkified(text));
     this.stamp(line, at);
     return line;
