@@ -8,7 +8,6 @@ from .. import clock
 from ..errors import CidConflict, ClavardageError, Ended, Forbidden
 from ..models.contact import ACTIVE
 from ..models.contact import ENDED as CONTACT_ENDED
-from ..models.message import TEXT
 
 
 class Reply(Protocol):
@@ -59,7 +58,7 @@ class Batch:
     contacts: dict[int, Any]
     seen: dict[tuple, Any]
     last: dict[int, int] = field(default_factory=dict)
-    rows: list[dict] = field(default_factory=list)
+    rows: list[tuple] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
 
     def judge(self, entry: Entry) -> None:
@@ -88,17 +87,4 @@ class Batch:
         outcome.at = self.at
         outcome.agent_id = contact.agent_id
         self.seen[entry.contact_id, entry.sender, entry.cid] = (outcome.seq, entry.text, self.at)
-        self.rows.append(
-            {
-                "contact_id": contact.id,
-                "seq": outcome.seq,
-                "tenant_id": contact.tenant_id,
-                "kind": TEXT,
-                "sender": entry.sender,
-                "name": entry.name,
-                "cid": entry.cid,
-                "text": entry.text,
-                "data": None,
-                "at": self.at,
-            }
-        )
+        self.rows.append((contact.id, outcome.seq, contact.tenant_id, entry.sender, entry.name, entry.cid, entry.text))

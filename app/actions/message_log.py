@@ -9,28 +9,22 @@ import threading
 from collections import deque
 
 from flask import Flask
-from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from .. import clock
 from ..database import WRITE, Gate, translated
 from ..errors import Busy
 from ..extensions import db
-from ..models import Contact, Message
 from ..models.message import TEXT
 from ..realtime import audience
 from ..realtime.bus import Bus
 from ..realtime.events import LineAdded
 from .lines import sender_role
 from .message_batch import Batch, Entry, Outcome
+from .message_store import store_for
 
 log = logging.getLogger(__name__)
 BATCH = 256
-
-_C, _M = Contact.__table__.c, Message.__table__.c
-_contacts = select(_C.id, _C.tenant_id, _C.state, _C.last_seq, _C.agent_id)
-_seen = select(_M.contact_id, _M.sender, _M.cid, _M.seq, _M.text, _M.at)
-_number = update(Contact.__table__).where(_C.id == bindparam("contact")).values(last_seq=bindparam("seq_now"))
 
 
 class MessageLog:
@@ -39,6 +33,7 @@ class MessageLog:
     def __init__(self, app: Flask, gate: Gate, bus: Bus):
         with app.app_context():
             self.engine = db.engine
+        self.store = store_for(self.engine.dialect)
         self.gate = gate
         self.bus = bus
         self._waiting: deque[Entry] = deque()
@@ -105,25 +100,21 @@ class MessageLog:
             outcome.entry.reply.flush()
 
     def _store(self, entries: list[Entry]) -> Batch:
-        """One transaction for all of them. Contacts are locked in the order of their ids, or processes deadlock."""
+        """One transaction for all of them."""
         with (
             self.gate.passing(),
             self.engine.connect().execution_options(**WRITE) as connection,
             connection.begin(),
         ):
-            ids = {entry.contact_id for entry in entries}
-            contacts = connection.execute(_contacts.where(_C.id.in_(ids)).order_by(_C.id).with_for_update())
-            seen = connection.execute(_seen.where(_M.cid.in_([entry.cid for entry in entries])))
             batch = Batch(
                 clock.now(),
-                {row.id: row for row in contacts},
-                {(row.contact_id, row.sender, row.cid): (row.seq, row.text, row.at) for row in seen},
+                self.store.contacts(connection, {entry.contact_id for entry in entries}),
+                self.store.seen(connection, [entry.cid for entry in entries]),
             )
             for entry in entries:
                 batch.judge(entry)
             if batch.rows:
-                connection.execute(insert(Message.__table__), batch.rows)
-                connection.execute(_number, [{"contact": c, "seq_now": s} for c, s in batch.last.items()])
+                self.store.write(connection, batch.rows, batch.at, batch.last)
                 self.gate.commit_durably(connection)
         return batch
 
