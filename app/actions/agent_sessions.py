@@ -35,6 +35,8 @@ def begin_shift(user: User) -> AgentSession:
     if running is not None:  # every poll of a console comes here: a look costs nobody a write
         return running
     with transaction() as tx:
+        # Two tabs that come back at once begin one shift. Not a lock that the foreign keys of others would wait for.
+        tx.session.get(User, user.id, with_for_update={"key_share": True}, populate_existing=True)
         shift = open_shift(tx, user.id)
         if shift is None:
             moment = clock.now()

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from flask import current_app
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from .. import clock
 from ..errors import Forbidden, Invalid, Unavailable
@@ -51,7 +52,15 @@ def start_contact(poc: PointOfContact, start_key: str, arrival: Arrival) -> tupl
     if not valid_cid(start_key):
         raise Invalid(field="Idempotency-Key")
     token = derived_token(current_app.config["SECRET_KEY"], "chat", poc.guid, start_key)
-    poc_id, new = poc.id, False
+    poc_id = poc.id
+    try:
+        return _start(poc_id, start_key, token, arrival)
+    except IntegrityError:  # the same click twice at one moment: by now the other one stands
+        return _start(poc_id, start_key, token, arrival)
+
+
+def _start(poc_id: int, start_key: str, token: str, arrival: Arrival) -> tuple[Contact, str, bool]:
+    new = False
     with transaction() as tx:
         poc = tx.session.get(PointOfContact, poc_id)
         chat = tx.session.scalar(
