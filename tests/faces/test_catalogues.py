@@ -65,10 +65,10 @@ def faults(language: str, wanted: set[str]) -> list[str]:
         if not texts or not all(texts) or entry.fuzzy:
             problems.append(f"not translated: {key}")
             continue
-        names = set(PLACEHOLDER.findall(key))
+        names = set(PLACEHOLDER.findall(f"{key} {entry.msgid_plural}"))
         # A plural form for exactly one may say it in words.
         odd = [text for text in texts if not set(PLACEHOLDER.findall(text)) <= names]
-        if odd or names - set(PLACEHOLDER.findall(texts[-1])):
+        if odd or (not entry.msgid_plural and names - set(PLACEHOLDER.findall(texts[-1]))):
             problems.append(f"other placeholders: {key}")
     return problems
 
