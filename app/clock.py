@@ -1,6 +1,7 @@
 """The only clock. Tests turn it; nothing else may ask the operating system for the time of day."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 _offset = timedelta(0)
 
@@ -22,6 +23,7 @@ def reset() -> None:
     _offset = timedelta(0)
 
 
+@lru_cache(maxsize=64)  # all lines of one batch have one moment
 def iso(moment: datetime) -> str:
     """``2026-03-01T09:30:00.123Z``: the one form in which moments travel (docs/protocol.md)."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

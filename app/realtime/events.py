@@ -2,10 +2,17 @@
 
 import json
 from dataclasses import asdict, dataclass, field
-from functools import cached_property
 from typing import Any, ClassVar
 
+from .frames import encode_text
+
 encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+
+
+def ack(contact: int, cid: str, seq: int, at: str, dup: bool) -> str:
+    """The acknowledgement of a stored line, by hand like the line itself (see ``LineAdded.written``)."""
+    repeat = ',"dup":true' if dup else ""
+    return f'{{"t":"ack","contact":{contact},"cid":"{cid}","seq":{seq},"at":"{at}"{repeat}}}'
 
 
 @dataclass(eq=False)
@@ -14,6 +21,9 @@ class Event:
 
     registry: ClassVar[dict[str, type["Event"]]] = {}
     contact: int | None = field(default=None, kw_only=True)
+    # Made once, however many sockets it goes to. Not functools.cached_property: its lock costs more than the text.
+    _text: ClassVar[str | None] = None
+    _packet: ClassVar[bytes | None] = None
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
@@ -23,9 +33,22 @@ class Event:
         """The frame as a page receives it."""
         raise NotImplementedError
 
-    @cached_property
+    @property
     def text(self) -> str:
-        """The frame as JSON text: made once, however many sockets it goes to."""
+        """The frame as JSON text."""
+        if self._text is None:
+            self._text = self.written()
+        return self._text
+
+    @property
+    def packet(self) -> bytes:
+        """The text as it goes over a socket."""
+        if self._packet is None:
+            self._packet = encode_text(self.text)
+        return self._packet
+
+    def written(self) -> str:
+        """Write the frame as JSON."""
         return encode(self.frame())
 
     def packed(self) -> dict[str, Any]:
@@ -71,6 +94,16 @@ class LineAdded(Event):
         if self.agent is not None:
             frame["agent"] = self.agent
         return frame
+
+    def written(self):
+        """A text is written by hand, in a quarter of the time. Its ids have a form that needs no escaping."""
+        if self.kind != "text" or self.data is not None or not self.text_:
+            return encode(self.frame())
+        agent = "" if self.agent is None else f',"agent":{self.agent}'
+        return (
+            f'{{"t":"ev","contact":{self.contact},"seq":{self.seq},"kind":"text","by":"{self.by}","name":'
+            f'{encode(self.name)},"cid":"{self.cid}","at":"{self.at}","text":{encode(self.text_)}{agent}}}'
+        )
 
 
 @dataclass(eq=False)

@@ -11,7 +11,7 @@ from contextlib import suppress
 from simple_websocket import ConnectionClosed
 
 from .door import Door, Refusal, Subscription, parsed
-from .events import AccessRevoked, ContactLost, Event, LineAdded, TypingChanged, encode
+from .events import AccessRevoked, ContactLost, Event, LineAdded, TypingChanged, ack, encode
 from .frames import encode_text
 from .hub import Hub
 from .limits import Bucket, TypingGate
@@ -123,8 +123,7 @@ class LiveSession:
             retry_ms = int(1000 * (outcome.error.retry_seconds or 0))
             self._nack(entry.contact_id, entry.cid, outcome.error.code, retry_ms, flush=False)
             return
-        ack = {"t": "ack", "contact": entry.contact_id, "cid": entry.cid, "seq": outcome.seq, "at": outcome.at_text}
-        self._push({**ack, "dup": True} if outcome.dup else ack)
+        self._push_text(ack(entry.contact_id, entry.cid, outcome.seq, outcome.at_text, outcome.dup))
 
     def _on_subscribe(self, frame: dict) -> None:
         opening = self.door.subscribe(frame)
@@ -182,7 +181,7 @@ class LiveSession:
             subscription.behind = True
         elif event.seq == subscription.cursor + 1:
             subscription.cursor = event.seq
-            self._push_text(event.text)
+            self.ws.outbox.push(event.packet)
         elif event.seq > subscription.cursor:
             self.repairer.request(self, subscription)
 
