@@ -3,7 +3,7 @@
 import threading
 from dataclasses import dataclass
 
-from flask import current_app
+from flask import Flask, current_app
 
 from ..errors import Busy, Invalid, TooLong
 from ..realtime import audience
@@ -24,18 +24,32 @@ class Speaker:
     name: str
 
 
-def post_message(contact_id: int, cid: str, text: object, reply: Reply, speaker: Speaker) -> None:
-    """Hand a text to the message log.
+class Desk:
+    """Where texts are handed in. A socket keeps one: no application context is opened for each of its frames."""
 
-    ``reply`` is settled exactly once, later. Raises ``Invalid`` or ``TooLong`` at once for a text or id out of form.
-    """
-    text = checked_text(text, current_app.config["MAX_TEXT"])
-    if not valid_cid(cid):
-        raise Invalid(field="cid")
-    agent_id = speaker.agent_id
-    sender = CUSTOMER if agent_id is None else agent_sender(agent_id)
-    entry = Entry(contact_id, sender, agent_id, speaker.name, cid, text, reply)
-    current_app.extensions["message_log"].submit(entry)
+    __slots__ = ("_log", "_longest")
+
+    def __init__(self, app: Flask):
+        self._log = app.extensions["message_log"]
+        self._longest = app.config["MAX_TEXT"]
+
+    def post(self, contact_id: int, cid: str, text: object, reply: Reply, speaker: Speaker) -> None:
+        """Hand a text to the message log.
+
+        ``reply`` is settled exactly once, later. Raises ``Invalid`` or ``TooLong`` at once for a text or id out of
+        form.
+        """
+        text = checked_text(text, self._longest)
+        if not valid_cid(cid):
+            raise Invalid(field="cid")
+        agent_id = speaker.agent_id
+        sender = CUSTOMER if agent_id is None else agent_sender(agent_id)
+        self._log.submit(Entry(contact_id, sender, agent_id, speaker.name, cid, text, reply))
+
+
+def post_message(contact_id: int, cid: str, text: object, reply: Reply, speaker: Speaker) -> None:
+    """The same inside an application context."""
+    Desk(current_app).post(contact_id, cid, text, reply, speaker)
 
 
 def post_and_wait(contact_id: int, cid: str, text: object, speaker: Speaker) -> Outcome:

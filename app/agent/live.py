@@ -14,7 +14,7 @@ from ..access import (
 )
 from ..actions.agent_sessions import begin_shift
 from ..actions.lines import line_event
-from ..actions.messages import Speaker, post_and_wait, post_message, show_typing
+from ..actions.messages import Desk, Speaker, post_and_wait, show_typing
 from ..errors import ClavardageError, Invalid, NotFound
 from ..extensions import db, sock
 from ..models import User
@@ -41,9 +41,10 @@ class AgentDoor:
         self.token = token
         self.csrf = csrf
         self.counts = app.extensions["counts"]
+        self.desk = Desk(app)
         self.sign_in: int | None = None
         self.user_id = 0
-        self.name = ""
+        self.speaker = Speaker(None, "")
         self._counted: list[tuple] = []
         self._count(("newcomer", address), "UNAUTHENTICATED_PER_ADDRESS")
 
@@ -60,7 +61,8 @@ class AgentDoor:
             if row is None or not row.user.is_agent:
                 raise Refusal(4001)
             user = row.user
-            self.sign_in, self.user_id, self.name = row.id, user.id, user.display_name
+            self.sign_in, self.user_id = row.id, user.id
+            self.speaker = Speaker(user.id, user.display_name)
             self.counts.leave(self._counted.pop(0))
             self._count(("agent", user.id), "SOCKETS_PER_AGENT")
             begin_shift(user)
@@ -95,11 +97,10 @@ class AgentDoor:
 
     def post(self, contact: int, cid: str, text: object, reply) -> str | None:
         """Into the message log, which checks once more whose contact it is."""
-        with self.app.app_context():
-            try:
-                post_message(contact, cid, text, reply, Speaker(self.user_id, self.name))
-            except ClavardageError as error:
-                return error.code
+        try:
+            self.desk.post(contact, cid, text, reply, self.speaker)
+        except ClavardageError as error:
+            return error.code
         return None
 
     def typing(self, contact: int, on: bool) -> None:

@@ -4,7 +4,7 @@ from flask import Flask, request
 
 from ..access import agent_now, chat_session, epoch, lines_after
 from ..actions.lines import line_event
-from ..actions.messages import Speaker, post_message, show_typing
+from ..actions.messages import Desk, Speaker, show_typing
 from ..actions.places import place_of
 from ..actions.presence import see_customers
 from ..errors import ClavardageError, SignInNeeded
@@ -26,9 +26,10 @@ class CustomerDoor:
     def __init__(self, app: Flask, address: str):
         self.app = app
         self.counts = app.extensions["counts"]
+        self.desk = Desk(app)
         self.contact_id = 0
         self.agent_id: int | None = None
-        self.name = ""
+        self.speaker = Speaker(None, "")
         self._counted: list[tuple] = []
         self._count(("newcomer", address), "UNAUTHENTICATED_PER_ADDRESS")
         self._count(("customer-address", address), "SOCKETS_PER_ADDRESS")
@@ -50,7 +51,7 @@ class CustomerDoor:
             except SignInNeeded as error:
                 raise Refusal(4001) from error
             self._known()
-            self.contact_id, self.name = contact.id, contact.customer_name
+            self.contact_id, self.speaker = contact.id, Speaker(None, contact.customer_name)
             now_epoch = epoch()
             place = place_of(contact)
             waiting = contact.waiting
@@ -80,11 +81,10 @@ class CustomerDoor:
 
     def post(self, contact: int, cid: str, text: object, reply) -> str | None:
         """Into the message log."""
-        with self.app.app_context():
-            try:
-                post_message(contact, cid, text, reply, Speaker(None, self.name))
-            except ClavardageError as error:
-                return error.code
+        try:
+            self.desk.post(contact, cid, text, reply, self.speaker)
+        except ClavardageError as error:
+            return error.code
         return None
 
     def typing(self, contact: int, on: bool) -> None:
