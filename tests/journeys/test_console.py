@@ -264,8 +264,10 @@ def test_after_a_restart_nothing_is_missing_and_the_gap_is_told(new_page, server
     page.keyboard.press("Enter")
     pane.locator("[data-state=sending]", has_text="written while away").wait_for()
     assert axe(page) == []
+    page.context.set_offline(True)  # or the page may be back before the customer has written
     server.start()
     write(customer, "still there?")
+    page.context.set_offline(False)
     page.locator("[data-link=online]").wait_for()
     pane.locator("[data-state=sent]", has_text="written while away").wait_for()
     says(pane, "still there?")
