@@ -22,7 +22,7 @@ def test_lines_of_both_sides_stand_once_and_in_order(face, scripted):
 def test_a_cut_in_the_middle_of_thirty_sends_loses_and_doubles_nothing(face, scripted, network):
     page = face()
     page.until_online()
-    network.cut_after = 12
+    network.cut_after = 2
     texts = [f"Line {number}" for number in range(30)]
     page.send(*texts)
     scripted.say("From the other side")
