@@ -64,7 +64,7 @@ def _sqlite(options: argparse.Namespace, measured: list) -> None:
         server = stack.enter_context(Product(place, options.customers))
         relay = stack.enter_context(Relay(place, server.agents))
         ours, bare = Crowd(server), Crowd(relay)
-        measured += rows.latency(ours, bare, 1000, options.seconds * 2.5)
+        measured += rows.latency(ours, bare, 1000, options.seconds)
         measured.insert(0, rows.peak(ours, bare, "SQLite", options.rounds, options.seconds, 0.5, 1.0))
         messages = len(ours.book.marks)
         ours.close()

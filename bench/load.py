@@ -34,7 +34,10 @@ class Crowd:
             Customer(server.port, each, n, self.book, loud if n < self.loud else TEXT)
             for n, each in enumerate(self.people)
         ]
-        self.loop.open([*self.agents, *self.customers])
+        try:
+            self.loop.open([*self.agents, *self.customers])
+        except Broken as error:
+            raise Broken(f"{error}; the server said:\n{server.log()[-3000:]}") from error
         self.random = random.Random(7)
         self.stalled: Agent | None = None
 
