@@ -94,16 +94,26 @@ class Log {
   clone({ kind, by, own, cid, name, text, data, at }) {
     const template = (key) => document.querySelector(`template[data-line="${key}"]`);
     const spoken = kind === "text" && by !== "system";
-    const { content } = template(spoken ? (own ? "text-own" : "text-other") : kind) ?? template("system");
+    const ended = kind === "ended" && this.ended(data ?? {});
+    const { content } = template(spoken ? (own ? "text-own" : "text-other") : ended?.key ?? kind) ?? template("system");
     const line = content.firstElementChild.cloneNode(true);
     line.dataset.kind = kind;
     if (cid) line.id = `message-${cid}`;
     if (spoken) line.className = line.className.replace(/message--(agent|customer)/, `message--${by}`);
-    if (!own && (data?.name || name)) fill(line, "name", data?.name || name);
+    const told = ended?.name || data?.name || name;
+    if (!own && told) fill(line, "name", told);
     fill(line, "initials", data?.initials ?? (initials(name) || undefined));
     if (text) fill(line, "text", ...linkified(text));
     this.stamp(line, at);
     return line;
+  }
+
+  /* Who ended it decides the words: the reader, somebody with a name, or nobody. */
+  ended({ by, reason, name }) {
+    const left = by === "customer" || reason === "customer_left";
+    if (reason !== "supervisor_ended" && (left ? "customer" : by) === this.live.own) return { key: "ended-own" };
+    const named = left ? this.log.closest("[data-name]")?.dataset.name : name;
+    return { key: named ? "ended-other" : "ended", name: named };
   }
 
   stamp(line, at) {
