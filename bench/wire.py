@@ -130,11 +130,11 @@ class Loop:
         self.epoll = select.epoll()
         self.peers: dict[int, Peer] = {}
 
-    def open(self, peers: list[Peer], seconds: float = 120) -> None:
-        """Connect them and wait until each is ready, a hundred at a time. Raises ``Broken``."""
-        deadline = time.monotonic() + seconds
+    def open(self, peers: list[Peer], seconds: float = 60) -> None:
+        """Connect them, a hundred at a time, which must be ready within ``seconds``. Raises ``Broken``."""
         for start in range(0, len(peers), OPENING_AT_ONCE):
             some = peers[start : start + OPENING_AT_ONCE]
+            deadline = time.monotonic() + seconds
             for peer in some:
                 peer.connect()
                 self.watch(peer)
