@@ -187,14 +187,16 @@ def test_the_receipt_says_who_ended_and_gives_the_whole_text(new_page, server, a
     agent.post(f"/agent/contacts/{window.contact}/ending")
     window.be("ended")
     page = window.page
-    expect(page.locator("[data-end-reason]")).to_contain_text("ended the chat")
+    told = page.locator("[data-end-reason]").inner_text()
+    assert told.endswith(" ended the chat.")
+    expect(page.locator("[data-kind=ended] .message-text")).to_have_text(told)
     with page.expect_popup() as popup:
         page.locator("[data-transcript] [value=html]").click()
     expect(popup.value.locator("li")).to_contain_text(["<b>Keep this</b>"])
     assert axe(popup.value) == []
     with page.expect_download() as download:
         page.locator("[data-transcript] [value=text]").click()
-    assert ": <b>Keep this</b>\n" in download.value.path().read_text("utf-8")
+    assert ": \u2068<b>Keep this</b>\u2069\n" in download.value.path().read_text("utf-8")
     page.reload()
     window.be("ended")
     page.locator("[data-new-chat]").click()
@@ -285,3 +287,30 @@ def test_choices_are_kept_for_the_next_visit(new_page, server):
     window.be("start")
     assert window.page.evaluate("document.documentElement.dataset.contrast") == "more"
     expect(window.page.locator("[data-sound]")).to_have_attribute("aria-label", "Sound off")
+
+
+@pytest.mark.parametrize("locale", ["en", "ar", "ja"])
+def test_the_header_keeps_its_height_from_the_form_to_the_receipt_at_320_px(new_page, server, agent, poc, locale):
+    page = new_page(viewport={"width": 320, "height": 568}, locale=locale)
+    window = Window(page, server, poc)
+    bar, heights = page.locator(".window-bar"), []
+    heights.append(bar.bounding_box()["height"])
+    window.start()
+    heights.append(bar.bounding_box()["height"])
+    answered(window, agent)
+    heights.append(bar.bounding_box()["height"])
+    if locale == "en":
+        expect(page.get_by_role("button", name="End chat")).to_be_visible()
+    window.leave()
+    heights.append(bar.bounding_box()["height"])
+    assert set(heights) == {heights[0]}
+    assert page.locator("[data-title]").evaluate("title => title.getClientRects().length") == 1
+    if locale == "en":
+        expect(page.locator("[data-kind=ended] .message-text")).to_have_text("You ended the chat.")
+
+
+def test_without_scripts_the_window_says_so_and_offers_nothing_dead(new_page, server, poc):
+    page = new_page(java_script_enabled=False)
+    page.goto(f"{server.url}/inContact/ChatClient/ChatClient.aspx?poc={poc}")
+    expect(page.locator("noscript")).to_be_visible()
+    expect(page.locator("button:visible")).to_have_count(0)

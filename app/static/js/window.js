@@ -191,6 +191,7 @@ find("minimise")?.addEventListener("click", minimise);
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !dialog.open && !event.isComposing) minimise();
 });
+show(find("tools"), true); // without this script they would do nothing
 textSize();
 contrast();
 boot();
