@@ -99,6 +99,31 @@ def test_focus_goes_in_on_opening_and_back_to_the_button_on_closing(new_page, sh
     expect(launcher(page)).to_be_focused()
 
 
+def test_the_button_s_words_show_only_in_a_frame_that_has_room_for_them(new_page, site):
+    init = f"<script>icPatronChat.init({OPTIONS % (POC, '[]')})</script>"
+    page = new_page(site.put("/", html(SCRIPT + init)), viewport={"width": 1000, "height": 700}, locale="fr")
+    button = launcher(page)
+    expect(button).to_be_visible()
+    small = button.bounding_box()["width"]
+    button.evaluate(
+        """(button) => {
+          window.cut = [];
+          new ResizeObserver(() => {
+            const { left, right } = button.getBoundingClientRect();
+            if (left < 0 || right > innerWidth) window.cut.push([left, right, innerWidth]);
+          }).observe(button);
+        }"""
+    )
+    for _ in range(3):
+        button.hover()
+        expect(button).to_have_attribute("data-wide", "")
+        assert button.bounding_box()["width"] > small + 40
+        page.mouse.move(10, 10)
+        expect(button).not_to_have_attribute("data-wide", "")
+        assert button.bounding_box()["width"] == small
+    assert button.evaluate("() => window.cut") == []
+
+
 @pytest.mark.parametrize(
     "page_of",
     [

@@ -7,16 +7,33 @@ const { position, x, y, poc, parent: origin } = document.body.dataset;
 const button = find("launcher");
 const parent = new Parent(origin);
 const running = remembered(poc);
+const ROOM = 16; // px beside the button inside the frame: the shadow and the badge
+const label = find("label");
+const small = button.offsetWidth;
+let hovered = false;
+let needed = small;
 
-function measure() {
-  // The hover label may need more than the frame has, so its natural width is taken, not the visible one.
-  parent.tell("size", { width: Math.ceil(button.scrollWidth) + 20, height: button.offsetHeight + 16 });
+/* The frame grows before the label shows, and shrinks after it is gone: nothing of it is ever cut off. */
+function fit() {
+  const wanted = hovered || button.matches(":focus-visible");
+  needed = small + (wanted ? Math.ceil(label.scrollWidth) + ROOM : 0);
+  if (!wanted) delete button.dataset.wide;
+  parent.tell("size", { width: needed + ROOM, height: button.offsetHeight + ROOM });
+  grown();
+}
+
+function grown() {
+  if (needed > small && innerWidth >= Math.min(needed + ROOM, 320)) button.dataset.wide = "";
 }
 
 button.addEventListener("click", () => parent.tell("click"));
 for (const moment of ["pointerenter", "pointerleave", "focus", "blur"]) {
-  button.addEventListener(moment, () => requestAnimationFrame(measure));
+  button.addEventListener(moment, ({ type }) => {
+    if (type.startsWith("pointer")) hovered = type === "pointerenter";
+    fit();
+  });
 }
+addEventListener("resize", grown);
 parent.addEventListener("focus", () => button.focus());
 parent.addEventListener("unread", ({ detail }) => {
   const count = Number(detail.count) || 0;
@@ -30,4 +47,4 @@ parent.tell("launcher", {
   running: running !== null,
   open: running?.open === true,
 });
-measure();
+fit();
