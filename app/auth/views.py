@@ -57,12 +57,12 @@ def try_sign_in():
 @blueprint.post("/sign-out")
 @allowed("signed-in")
 def sign_out():
-    """End the shift and the sign-in. With chats still open the page asks first (409); ``requeue`` gives them back."""
+    """End the shift and the sign-in. With chats still open a page asks first; ``requeue`` gives them back."""
     user, known = signed_in_user(), current_sign_in()
     if not agent_sessions.end_shift(user, requeue=request.form.get("requeue") == "yes"):
         held = len(contacts_of_agent(user))
         question = ngettext("You still have one chat.", "You still have %(num)s chats.", max(held, 1))
-        return render_template("auth/sign_out.html", question=question), 409
+        return render_template("auth/sign_out.html", question=question)
     sign_ins.sign_out(known.id, user)
     session.clear()
     return redirect(url_for("auth.sign_in"), 303)
