@@ -10,18 +10,21 @@ export class Sound {
   #button = find("sound");
   #on = choice("sound") !== "off";
   #context;
+  #held = false; // something was to sound before the page had been touched
 
   constructor() {
     this.#button.addEventListener("click", () => this.#toggle());
+    // Made any earlier, it would be born silent and the browser would warn about it.
+    for (const type of ["click", "keydown"]) addEventListener(type, () => this.#wake());
     this.#label();
   }
 
   /* Only the tab in use sounds: a hidden one stays quiet unless it is the last one that was seen. */
   play(name) {
     if (!this.#on) return;
-    this.#context ??= new AudioContext();
-    if (this.#context.state !== "running") {
-      this.#context.resume().then(() => this.#label(), () => this.#label());
+    this.#held = this.#context?.state !== "running";
+    if (this.#held) {
+      this.#context?.resume().then(() => this.#label(), () => this.#label());
       this.#label();
       return;
     }
@@ -39,9 +42,21 @@ export class Sound {
     oscillator.stop(at + LENGTH);
   }
 
+  #wake() {
+    if (this.#context || navigator.userActivation?.hasBeenActive === false) return;
+    this.#context = new AudioContext();
+    this.#context.addEventListener("statechange", () => this.#label());
+  }
+
+  get #blocked() {
+    return this.#on && this.#held && this.#context?.state !== "running";
+  }
+
   #toggle() {
-    if (this.#on && this.#context?.state === "suspended") {
-      this.#context.resume().then(() => this.#label());
+    const blocked = this.#blocked;
+    this.#wake();
+    if (blocked) {
+      this.#context?.resume().then(() => this.#label());
       return;
     }
     this.#on = !this.#on;
@@ -51,7 +66,7 @@ export class Sound {
   }
 
   #label() {
-    const blocked = this.#on && this.#context?.state === "suspended";
+    const blocked = this.#blocked;
     label(this.#button, say(blocked ? "sound_blocked" : this.#on ? "sound_on" : "sound_off"));
     useIcon(this.#button, this.#on && !blocked ? "sound" : "sound-off");
   }
