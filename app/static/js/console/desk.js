@@ -12,6 +12,8 @@ export class Desk extends EventTarget {
   #wanted = null;
   #place = document.getElementById("panes");
   #layout = find("layout");
+  #hint = find("details").firstElementChild.cloneNode(true);
+  #closed = false;
 
   constructor(root, live, sound) {
     super();
@@ -40,8 +42,14 @@ export class Desk extends EventTarget {
 
   /* contacts: what the list shows now, [{id, owed}]. */
   match(contacts) {
-    const here = new Map(contacts.map((one) => [one.id, one]));
-    for (const [id, pane] of this.#panes) if (!here.has(id) && !pane.dropped) this.remove(id);
+    const here = new Set(contacts.map(({ id }) => id));
+    for (const pane of this.#panes.values()) {
+      pane.gone ||= !here.has(String(pane.id));
+      // A chat that runs does not vanish: it was taken away, and the link may not have told.
+      if (pane.gone && pane.state === "active" && !pane.ended && !pane.dropped) pane.lost();
+    }
+    // What is over goes; a chat that was lost and came back to us begins a new pane.
+    this.#remove([...this.#panes].filter(([id, pane]) => pane.gone && pane.dropped === here.has(id)).map(([id]) => id));
     for (const { id, owed } of contacts) {
       if (!this.#panes.has(id)) this.#load(id);
       else if (owed && this.pane(id).state === "active") this.changed(id);
@@ -52,7 +60,7 @@ export class Desk extends EventTarget {
   /* The contact's state is another one: the pane's foot is asked for, the rest stays as it is. */
   changed(id) {
     const foot = document.getElementById(`foot-${id}`);
-    if (foot && this.pane(id).state === "active") {
+    if (foot && this.pane(id).state === "active" && !this.pane(id).frozen) {
       htmx.ajax("GET", `/agent/contacts/${id}`, { source: this.pane(id).element, target: foot, select: `#foot-${id}`, swap: "outerHTML" });
     }
   }
@@ -60,7 +68,7 @@ export class Desk extends EventTarget {
   /* The agent has accepted it: go there as soon as it is here. */
   wanted(id) {
     this.#wanted = String(id);
-    if (this.pane(id)) this.go(id);
+    if (this.pane(id)?.dropped === false) this.go(id);
   }
 
   go(id) {
@@ -78,7 +86,7 @@ export class Desk extends EventTarget {
 
   askEnd(id = this.current) {
     const pane = this.pane(id);
-    if (pane?.state !== "active" || pane.dropped) return;
+    if (pane?.state !== "active" || pane.frozen) return;
     const dialog = find("end-dialog");
     dialog.dataset.contact = id;
     dialog.returnValue = "stay";
@@ -87,10 +95,25 @@ export class Desk extends EventTarget {
   }
 
   remove(id) {
-    const had = this.pane(id)?.element.contains(document.activeElement);
-    this.pane(id)?.remove();
-    this.#panes.delete(String(id));
-    if (this.current === String(id)) {
+    this.#remove([String(id)]);
+  }
+
+  /* The sign-in is over: what is here can be read, nothing of the customers stays beside it. */
+  close() {
+    this.#closed = true;
+    for (const pane of this.#panes.values()) pane.freeze();
+    this.#details(null);
+  }
+
+  /* All at once: the next one to be looked at must not be one that goes, too. */
+  #remove(ids) {
+    if (!ids.length) return;
+    const had = ids.some((id) => this.pane(id)?.element.contains(document.activeElement));
+    for (const id of ids) {
+      this.pane(id)?.remove();
+      this.#panes.delete(id);
+    }
+    if (ids.includes(this.current)) {
       this.current = null;
       const next = this.#panes.keys().next().value;
       if (next) this.#select(next);
@@ -106,7 +129,7 @@ export class Desk extends EventTarget {
   }
 
   async #load(id) {
-    if (this.#loading.has(id)) return;
+    if (this.#loading.has(id) || this.#closed) return;
     this.#loading.add(id);
     try {
       const response = await fetch(`/agent/contacts/${id}`, { headers: { "HX-Request": "true" } });
@@ -147,8 +170,8 @@ export class Desk extends EventTarget {
 
   #details(id) {
     const place = find("details");
-    if (id) htmx.ajax("GET", `/agent/contacts/${id}/details`, { target: place, swap: "innerHTML", source: place });
-    else place.replaceChildren();
+    if (id && !this.#closed && !this.pane(id).dropped) htmx.ajax("GET", `/agent/contacts/${id}/details`, { target: place, swap: "innerHTML", source: place });
+    else place.replaceChildren(this.#hint.cloneNode(true));
   }
 
   #end(id) {

@@ -7,6 +7,9 @@ export function link(live, back) {
   let lost = false;
   live.addEventListener("status", ({ detail: { status, transport } }) => {
     line.dataset.link = status;
+    // That the sign-in is over is told by the page's own notice.
+    line.hidden = status === "refused";
+    if (line.hidden) return;
     const key = status === "online" && transport !== "socket" ? "online_sse" : status === "ended" ? "offline" : status;
     text.textContent = say(key);
     line.title = text.textContent;

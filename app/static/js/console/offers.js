@@ -49,6 +49,13 @@ export class Offers extends EventTarget {
     else this.#end();
   }
 
+  /* Nothing can be decided any more, so nothing rings. */
+  clear() {
+    for (const card of this.cards) card.remove();
+    find("alert").textContent = "";
+    this.#end();
+  }
+
   decide(how) {
     find(how, this.root)?.click();
   }

@@ -11,7 +11,10 @@ const COUNT_FROM = 3800;
 
 export class Pane {
   unread = 0;
-  dropped = false;
+  dropped = false; // no longer ours
+  gone = false; // and the list was seen without it
+  frozen = false; // nothing more can be written
+  ended = false;
   #log;
   #rest;
   #stale;
@@ -63,6 +66,7 @@ export class Pane {
 
   /* Lines up to the number that stood when the pane was made are the past: no sound, nothing unread. */
   line({ own, kind, seq }) {
+    if (kind === "ended") this.ended = true;
     if (own || seq <= this.#before) return;
     if (kind === "text") {
       this.typing({ on: false });
@@ -86,12 +90,18 @@ export class Pane {
   /* The contact is no longer ours. What was typed stays readable until the agent closes the pane. */
   lost() {
     this.dropped = true;
-    this.element.setAttribute("data-dropped", "");
     this.#notice(say("dropped"));
+    show(find("close", this.element), true);
+    this.freeze();
+  }
+
+  /* What was typed can be read and copied, nothing more. */
+  freeze() {
+    this.frozen = true;
+    this.element.setAttribute("data-frozen", "");
     this.typing({ on: false });
     show(find("end-ask", this.element), false);
-    show(find("close", this.element), true);
-    for (const field of this.element.querySelectorAll("[data-draft], .composer-send")) {
+    for (const field of this.element.querySelectorAll(":is(textarea, select, .composer-send, .wrap-up button)")) {
       if (field.matches("textarea")) field.readOnly = true;
       else field.disabled = true;
     }
@@ -152,7 +162,7 @@ export class Pane {
     const input = find("draft", this.element);
     const text = input.value.trim();
     input.focus();
-    if (!text || this.dropped) return;
+    if (!text || this.frozen) return;
     input.value = "";
     draft(this.#draftKey, "");
     this.#size(input);
