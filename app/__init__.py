@@ -27,6 +27,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(settings.flask())
     app.config["CLAVARDAGE"] = settings
     logs.set_up(app, settings.log_level)
+    safety.install(app)
     _bind_extensions(app)
     live_services.install(app)
     for name in FACES:
@@ -35,7 +36,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(importlib.import_module(name).blueprint)
     errorpages.install(app)
     static_files.install(app)
-    safety.install(app)
     cli.install(app)
     _front(app)
     _health(app)

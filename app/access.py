@@ -2,8 +2,9 @@
 
 import functools
 import hmac
+import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from flask import current_app, g, request, session
@@ -11,7 +12,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy import func, select
 
 from . import clock
-from .errors import Forbidden, NotFound, SignInNeeded
+from .errors import Forbidden, Invalid, NotFound, SignInNeeded
 from .extensions import db
 from .models import (
     ChatSession,
@@ -28,6 +29,7 @@ from .models.contact import ACTIVE, TOKEN_LIFE_AFTER_END
 from .models.offer import PENDING
 from .tokens import hashed
 
+LINES_A_PAGE = 200
 WHO = ("anyone", "customer", "signed-in", "agent", "supervisor", "administrator")
 
 
@@ -69,9 +71,20 @@ def valid_sign_ins(ids: list[int]) -> set[int]:
     return set(db.session.scalars(rows.where(SignInSession.id.in_(ids), *stands)))
 
 
+def standings(contact_ids: list[int]) -> dict[int, tuple[int, set[int]]]:
+    """Of each contact the number its log has reached, and the users who may read it now: for the open sockets."""
+    rows = db.session.execute(
+        select(Contact.id, Contact.last_seq, Contact.agent_id, Contact.wrap_up_agent_id).where(
+            Contact.id.in_(contact_ids)
+        )
+    )
+    return {number: (seq, {agent, wrapping} - {None}) for number, seq, agent, wrapping in rows}
+
+
 def current_sign_in() -> SignInSession | None:
     """The sign-in of this request, looked up once."""
     if "sign_in" not in g:
+        g.sign_in = None  # first: whoever answers a database error asks again for the reader's language
         g.sign_in = sign_in_of(session.get("token"))
     return g.sign_in
 
@@ -93,6 +106,17 @@ def signed_in_user() -> User:
     if sign_in is None:
         raise SignInNeeded()
     return sign_in.user
+
+
+def json_body() -> dict:
+    """The JSON object of this request. Raises ``Invalid`` for anything else, however deep or broken."""
+    try:
+        body = request.get_json(silent=True)
+    except RecursionError:
+        body = None
+    if not isinstance(body, dict):
+        raise Invalid()
+    return body
 
 
 def bearer_token() -> str:
@@ -177,6 +201,15 @@ def lines_after(contact_id: int, after: int, limit: int) -> list[Message]:
     return db.session.execute(
         select(*columns).where(columns.contact_id == contact_id, columns.seq > after).order_by(columns.seq).limit(limit)
     ).all()
+
+
+def all_lines(contact_id: int) -> Iterator[Message]:
+    """The whole log, read page by page; between two pages the others have their turn."""
+    after = 0
+    while page := lines_after(contact_id, after, LINES_A_PAGE):
+        yield from page
+        after = page[-1].seq
+        time.sleep(0)
 
 
 def of_tenant(model, user: User, *order):

@@ -98,6 +98,8 @@ def _users() -> list[tuple[str, bool]]:
 
 def _check() -> None:
     settings = current_app.config["CLAVARDAGE"]
+    if settings.workers > 1 and not settings.redis_url:
+        raise click.ClickException("CLAVARDAGE_WORKERS is more than 1: then CLAVARDAGE_REDIS_URL must be set.")
     if not settings.public():
         return
     problems = []
@@ -112,7 +114,7 @@ def _check() -> None:
             "the empty database would be filled with demo users; start on 127.0.0.1 and set passwords first."
         )
     if problems:
-        click.echo(f"Refusing to serve the public address {settings.bind}:", err=True)
+        click.echo(f"Refusing to serve {settings.bind}, which others can reach:", err=True)
         for problem in problems:
             click.echo(f"- {problem}", err=True)
         raise SystemExit(2)

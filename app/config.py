@@ -3,8 +3,10 @@
 import os
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 DEMO_SECRET = "demo-secret-not-for-the-internet"  # noqa: S105 - known to all on purpose; serve-check refuses it
 
 
@@ -69,6 +71,9 @@ class Settings:
         config["SQLALCHEMY_DATABASE_URI"] = self.database()
         # A database error in the log must not carry the words of a chat.
         config["SQLALCHEMY_ENGINE_OPTIONS"] = {"hide_parameters": True}
+        if not config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite:///:memory:"):
+            # A request that finds no connection is told "busy" soon; by default it would wait for 30 s.
+            config["SQLALCHEMY_ENGINE_OPTIONS"] |= {"pool_size": 10, "max_overflow": 20, "pool_timeout": 5}
         config["MAX_CONTENT_LENGTH"] = 64 * 1024
         config["BABEL_TRANSLATION_DIRECTORIES"] = str(ROOT / "translations")
         config["SESSION_COOKIE_SAMESITE"] = "Lax"
@@ -100,6 +105,6 @@ class Settings:
         return frozenset({f"http://127.0.0.1:{port}", f"http://localhost:{port}"})
 
     def public(self) -> bool:
-        """Is the address one that others than this machine can reach?"""
-        host = self.bind.rpartition(":")[0].strip("[]")
-        return host not in {"127.0.0.1", "localhost", "::1"} and not host.startswith("unix")
+        """Can others than this machine reach it: by its address, through a proxy, or under a public origin?"""
+        hosts = {self.bind.rpartition(":")[0].strip("[]"), *(urlsplit(o).hostname for o in self.own_origins())}
+        return self.behind_proxies > 0 or not hosts <= LOOPBACK

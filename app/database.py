@@ -8,6 +8,7 @@ from contextlib import nullcontext
 
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from .errors import Busy
 from .offload import offload
@@ -17,6 +18,8 @@ log = logging.getLogger(__name__)
 WRITE = {"clavardage_write": True}
 BUSY_MILLISECONDS = 50
 BUSY_GIVE_UP_SECONDS = 5.0
+READ_ONLY = "25006"  # PostgreSQL's word for a standby that has been asked to write
+DATABASE_ERRORS = (DBAPIError, PoolTimeout)
 
 
 def prepare_engine(engine: Engine) -> None:
@@ -24,6 +27,20 @@ def prepare_engine(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _on_sqlite_connect)
         event.listen(engine, "begin", _on_sqlite_begin)
+    elif engine.dialect.name == "postgresql":
+        event.listen(engine, "connect", _on_postgres_connect)
+
+
+def _on_postgres_connect(connection, _record) -> None:
+    """An acknowledgement means "on disk": whatever the database was set to, our commits wait for that."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('synchronous_commit'), current_setting('fsync')")
+        synchronous, fsync = cursor.fetchone()
+        if synchronous == "off":
+            cursor.execute("SET synchronous_commit TO on")
+    connection.commit()
+    if fsync == "off":
+        log.warning("PostgreSQL runs with fsync off: what is acknowledged can be lost with the power")
 
 
 def _on_sqlite_connect(connection: sqlite3.Connection, _record) -> None:
@@ -82,9 +99,12 @@ class Gate:
             raise OperationalError("COMMIT", None, error) from error
 
 
-def translated(error: DBAPIError) -> Exception:
-    """``Busy`` for a database that cannot take it now (locked, full, read-only, away); other errors as they are."""
-    if isinstance(error, OperationalError) or error.connection_invalidated:
-        log.warning("database unavailable", extra={"reason": type(error.orig).__name__})
+def translated(error: DBAPIError | PoolTimeout) -> Exception:
+    """``Busy`` for a database that cannot take it now (locked, full, read-only, away, no connection left); other
+    errors as they are."""
+    reason = getattr(error, "orig", error)
+    read_only = getattr(reason, "sqlstate", None) == READ_ONLY
+    if isinstance(error, OperationalError | PoolTimeout) or error.connection_invalidated or read_only:
+        log.warning("database unavailable", extra={"reason": type(reason).__name__})
         return Busy(retry_seconds=1)
     return error

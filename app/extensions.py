@@ -31,5 +31,5 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base)
 migrate = Migrate()
 csrf = CSRFProtect()
-limiter = Limiter(get_remote_address, default_limits=[], strategy="moving-window")
+limiter = Limiter(get_remote_address, default_limits=[], strategy="moving-window", in_memory_fallback_enabled=True)
 sock = Sock()

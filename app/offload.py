@@ -4,11 +4,13 @@ Only plain C-level calls belong in there: Python locks made under gevent's patch
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 try:
     import gevent
     from gevent import monkey
+    from gevent.threadpool import ThreadPool
 except ImportError:  # the test process and the command line run without gevent's patch, and may run without gevent
     monkey = None
 
@@ -22,7 +24,23 @@ def offload(work: Callable[..., Any], *args: Any) -> Any:
     """Run ``work(*args)`` in a pool thread and wait for it politely; its exception comes back as it is."""
     if not under_gevent():
         return work(*args)
-    value, error = gevent.get_hub().threadpool.apply(_outcome, (work, args))
+    return _waited(gevent.get_hub().threadpool, work, args)
+
+
+def offload_slow(work: Callable[..., Any], *args: Any) -> Any:
+    """The same for work of a tenth of a second and more (passwords), in threads of its own: no commit waits for it."""
+    if not under_gevent():
+        return work(*args)
+    return _waited(_slow_pool(), work, args)
+
+
+@cache
+def _slow_pool():
+    return ThreadPool(2)
+
+
+def _waited(pool, work: Callable[..., Any], args: tuple) -> Any:
+    value, error = pool.apply(_outcome, (work, args))
     if error is not None:
         raise error
     return value

@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from flask import current_app
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from .database import WRITE, Gate, translated
+from .database import DATABASE_ERRORS, WRITE, Gate, translated
 from .errors import ClavardageError
 from .extensions import db
 from .realtime.bus import Bus
@@ -60,7 +59,7 @@ def transaction() -> Iterator[Transaction]:
             session.flush()
             gate.commit_durably(connection)
             session.commit()
-        except DBAPIError as error:
+        except DATABASE_ERRORS as error:
             session.rollback()
             raise translated(error) from error
         except BaseException:

@@ -20,7 +20,7 @@ from ..realtime.events import ContactChanged, OfferDecided
 from ..routing.script import walk
 from ..tokens import derived_token, hashed, valid_cid
 from ..transaction import Transaction, transaction
-from . import places, wrap_up
+from . import places, shift_state, wrap_up
 from .audit import CUSTOMER, SYSTEM, Actor, record
 from .audit import SCRIPT as SCRIPT_ACTS
 from .lines import SCRIPT, add_line, lock_contact
@@ -66,6 +66,8 @@ def _start(poc_id: int, start_key: str, token: str, arrival: Arrival) -> tuple[C
         chat = tx.session.scalar(
             select(ChatSession).where(ChatSession.tenant_id == poc.tenant_id, ChatSession.start_key == start_key)
         )
+        if chat is not None and chat.token_hash != hashed(token):
+            raise Invalid(field="Idempotency-Key")  # another entry's start, or the secret has changed since
         if chat is not None:
             contact = tx.session.get(Contact, chat.contact_id)
         elif not poc.active:
@@ -183,6 +185,7 @@ def _withdraw_offer(tx: Transaction, contact: Contact) -> None:
     disarm(tx, OFFER_DEADLINE, offer.id)
     user_id = give_back_seat(tx, contact.id)
     tx.announce(audience.agent(offer.user_id), OfferDecided(contact=contact.id))
+    shift_state.take_next_state_when_done(tx, offer.user_id)
     if user_id is not None:
         tx.then(lambda: match_agent(user_id))
 

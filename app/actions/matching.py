@@ -17,7 +17,7 @@ from ..models.contact import OFFERED, QUEUED
 from ..models.offer import MISSED, PENDING, REFUSED
 from ..models.timer import OFFER_DEADLINE
 from ..realtime import audience
-from ..realtime.events import ContactOffered
+from ..realtime.events import ContactOffered, QueuePlaceChanged
 from ..routing.matcher import FreeAgent, Waiting, best_agent, best_contact, why
 from ..transaction import Transaction, transaction
 from . import places
@@ -27,7 +27,6 @@ from .moves import move
 from .seats import take_seat
 from .timers import arm
 
-PASS_OVER = timedelta(seconds=30)  # a customer without any link for this long is passed over, their place is kept
 NOT_AGAIN = timedelta(seconds=60)  # who refused a contact is not asked again this long while another is free
 TRIES = 200  # offers in one call; the sweeper goes on with the rest
 
@@ -91,7 +90,7 @@ def _head(skill_id: int, moment) -> "select":
         .where(
             Contact.skill_id == skill_id,
             Contact.state == QUEUED,
-            ChatSession.last_seen_at > moment - PASS_OVER,
+            ChatSession.last_seen_at > moment - places.PASS_OVER,
         )
         .order_by(Contact.queued_at, Contact.id)
         .limit(1)
@@ -147,7 +146,10 @@ def _offer_best(tx: Transaction, user_id: int) -> bool:
         return False
     contact = lock_contact(tx, best.contact_id)
     shift = tx.session.scalar(
-        select(AgentSession).where(AgentSession.user_id == user_id, *_is_free(moment)).with_for_update()
+        select(AgentSession)
+        .where(AgentSession.user_id == user_id, *_is_free(moment))
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
     if contact.state != QUEUED or shift is None:
         return False
@@ -189,5 +191,6 @@ def _offer(tx: Transaction, contact: Contact, shift: AgentSession, moment) -> bo
     tx.session.flush()
     arm(tx, OFFER_DEADLINE, offer, offer.deadline_at)
     tx.announce(audience.agent(user.id), ContactOffered(contact=contact.id))
+    tx.announce(audience.customer(contact.id), QueuePlaceChanged(1, contact=contact.id))
     places.moved(contact.skill_id)
     return True

@@ -9,10 +9,9 @@ import threading
 from collections import deque
 
 from flask import Flask
-from sqlalchemy.exc import DBAPIError
 
 from .. import clock
-from ..database import WRITE, Gate, translated
+from ..database import DATABASE_ERRORS, WRITE, Gate, translated
 from ..errors import Busy
 from ..extensions import db
 from ..models.message import TEXT
@@ -75,16 +74,24 @@ class MessageLog:
     def _commit(self, entries: list[Entry]) -> None:
         try:
             batch = self._store(entries)
-        except DBAPIError as error:
-            busy = translated(error)
-            if isinstance(busy, Busy) or len(entries) == 1:
-                log.warning("message log could not commit", extra={"reason": type(error.orig).__name__})
-                self._tell([Outcome(entry, error=Busy(retry_seconds=1)) for entry in entries])
-                return
+        except DATABASE_ERRORS as error:
+            self._could_not(entries, error, busy=isinstance(translated(error), Busy))
+        except Exception as error:
+            log.exception("message log")
+            self._could_not(entries, error, busy=False)
+        else:
+            self._tell(batch.outcomes)
+
+    def _could_not(self, entries: list[Entry], error: Exception, busy: bool) -> None:
+        """Nothing of this batch stands. Whatever happens, every entry hears of its end."""
+        if not busy and len(entries) > 1:
             for entry in entries:  # one of them is poison: let the others through
                 self._commit([entry])
             return
-        self._tell(batch.outcomes)
+        log.warning("message log could not commit", extra={"reason": type(error).__name__})
+        # What waits behind is refused, too, or a sender's second word would stand before the first.
+        entries += [self._waiting.popleft() for _ in range(len(self._waiting))] if busy else []
+        self._tell([Outcome(entry, error=Busy(retry_seconds=1)) for entry in entries])
 
     def _tell(self, outcomes: list[Outcome]) -> None:
         """Acknowledge, then announce, then let every socket send once."""
@@ -102,8 +109,8 @@ class MessageLog:
     def _store(self, entries: list[Entry]) -> Batch:
         """One transaction for all of them."""
         with (
-            self.gate.passing(),
             self.engine.connect().execution_options(**WRITE) as connection,
+            self.gate.passing(),
             connection.begin(),
         ):
             batch = Batch(

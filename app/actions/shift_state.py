@@ -15,7 +15,10 @@ from .seats import seats_taken
 def open_shift(tx: Transaction, user_id: int) -> AgentSession | None:
     """The user's running shift, locked; None when there is none."""
     return tx.session.scalar(
-        select(AgentSession).where(AgentSession.user_id == user_id, AgentSession.ended_at.is_(None)).with_for_update()
+        select(AgentSession)
+        .where(AgentSession.user_id == user_id, AgentSession.ended_at.is_(None))
+        .with_for_update()
+        .execution_options(populate_existing=True)  # what was read before the lock may have moved on
     )
 
 

@@ -6,18 +6,18 @@ Everything here is repeated until it is done, so a process that dies in the midd
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from flask import Flask
-from sqlalchemy.exc import DBAPIError
 
+from ..database import DATABASE_ERRORS
 from ..errors import Busy, ClavardageError
 from ..models.timer import AGENT_LEASE, OFFER_DEADLINE, WRAP_UP_DEADLINE
 from ..realtime.hub import Hub
 from .agent_sessions import check_lease, prolong_leases
 from .matching import match_skill, skills_to_match
 from .offers import miss_offer
-from .places import announce_places
+from .places import announce_places, look_again
 from .presence import end_abandoned, see_customers
 from .timers import claim_due
 from .wrap_up import expire_wrap_up
@@ -31,15 +31,15 @@ FIRE: dict[str, Callable[[int], None]] = {
 }
 
 
-def fire_due_timers() -> int:
-    """Fire every deadline that has passed; returns how many. One that fails is left to its claim's end, alone."""
+def fire_due_timers(kinds: Iterable[str] = tuple(FIRE)) -> int:
+    """Fire every due deadline of these kinds; returns how many. One that fails waits for its claim's end."""
     fired = 0
-    while due := claim_due():
+    while due := claim_due(kinds):
         for kind, subject_id in due:
             try:
                 FIRE[kind](subject_id)
-            except Busy:
-                raise
+            except (Busy, *DATABASE_ERRORS):  # this one comes again when its claim has run out
+                log.info("timer %s of %s put off", kind, subject_id)
             except Exception:
                 log.exception("timer %s of %s failed", kind, subject_id)
         fired += len(due)
@@ -64,6 +64,7 @@ class Sweeper:
         self.seconds = seconds
         self._stopped = threading.Event()
         self._next: dict[str, float] = {}
+        self._beating_since = self._beaten_at = time.monotonic()
 
     def start(self) -> None:
         """Begin; to be called in the process that serves."""
@@ -79,11 +80,12 @@ class Sweeper:
 
     def sweep(self) -> None:
         """One round. A part that fails is logged and tried again next time; the others still run."""
-        self._do("timers", 0, fire_due_timers)
+        self._do("beat", self.BEAT_SECONDS, self._beat)
+        self._do("timers", 0, lambda: fire_due_timers(self._trusted()))
         self._do("matches", 0, match_left_over)
         self._do("places", 1.0, announce_places)
-        self._do("beat", self.BEAT_SECONDS, self._beat)
         self._do("abandoned", self.ABANDONED_SECONDS, end_abandoned)
+        self._do("look again", self.BEAT_SECONDS, look_again)
 
     def _do(self, name: str, every: float, work: Callable) -> None:
         now = time.monotonic()
@@ -93,10 +95,18 @@ class Sweeper:
         try:
             with self.app.app_context():
                 work()
-        except (ClavardageError, DBAPIError) as error:  # away or busy: the next round tries again
+        except (ClavardageError, *DATABASE_ERRORS) as error:  # away or busy: the next round tries again
             log.warning("sweep: %s put off", name, extra={"reason": type(error).__name__})
         except Exception:
             log.exception("sweep: %s failed", name)
+
+    def _trusted(self) -> Iterable[str]:
+        """After a start, or a time without the database, agents get a whole lease to be heard before any is gone."""
+        now, lease = time.monotonic(), self.app.config["LEASE_SECONDS"]
+        if now - self._beaten_at > 2 * self.BEAT_SECONDS + self.seconds:
+            self._beating_since = now
+        waited = now - self._beating_since
+        return [kind for kind in FIRE if kind != AGENT_LEASE or waited > lease]
 
     def _beat(self) -> None:
         """Who is connected to this process right now: agents' leases go on, waiting customers count as present."""
@@ -109,3 +119,4 @@ class Sweeper:
                 customers.append(int(number))
         prolong_leases({user: silent for user, silent in agents.items() if silent is not None})
         see_customers(customers)
+        self._beaten_at = time.monotonic()

@@ -1,5 +1,6 @@
 """Deadlines as rows: armed and called off inside the transaction they belong to, fired by any process."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_, select, update
@@ -22,13 +23,17 @@ def disarm(tx: Transaction, kind: str, subject_id: int) -> None:
     tx.session.execute(delete(Timer).where(Timer.kind == kind, Timer.subject_id == subject_id))
 
 
-def claim_due(limit: int = 50) -> list[tuple[str, int]]:
-    """Take up to ``limit`` due timers for this process for 30 s; returns their (kind, subject id).
+def claim_due(kinds: Iterable[str], limit: int = 50) -> list[tuple[str, int]]:
+    """Take up to ``limit`` due timers of these kinds for this process for 30 s; returns their (kind, subject id).
 
     A process that dies with them in hand loses nothing: the claim runs out and another fires them.
     """
     moment = clock.now()
-    due = (Timer.due_at <= moment, or_(Timer.claimed_until.is_(None), Timer.claimed_until < moment))
+    due = (
+        Timer.kind.in_(kinds),
+        Timer.due_at <= moment,
+        or_(Timer.claimed_until.is_(None), Timer.claimed_until < moment),
+    )
     if not _anything(due):
         return []
     with transaction() as tx:

@@ -1,13 +1,15 @@
 """The agent's socket, events without a socket, and writing over HTTP."""
 
-from flask import Flask, Response, current_app, jsonify, request, session
+from flask import Flask, current_app, jsonify, request, session
 
 from ..access import (
     allowed,
     contact_of_agent,
     contacts_of_agent,
     csrf_fits,
+    current_sign_in,
     epoch,
+    json_body,
     lines_after,
     sign_in_of,
     signed_in_user,
@@ -15,20 +17,17 @@ from ..access import (
 from ..actions.agent_sessions import begin_shift
 from ..actions.lines import line_event
 from ..actions.messages import Desk, Speaker, post_and_wait, show_typing
-from ..errors import ClavardageError, Invalid, NotFound
+from ..errors import ClavardageError, Invalid, NotFound, RateLimited
 from ..extensions import db, sock
 from ..models import User
 from ..realtime import audience
 from ..realtime.door import Opening, Refusal, Subscription, contacts_asked, cursor_of
 from ..realtime.events import LineAdded
-from ..realtime.limits import Bucket
 from ..realtime.live import converse
-from ..realtime.poll import Poll, event_stream, long_poll
+from ..realtime.poll import Poll
+from ..realtime.polling import Counter, answer_poll, answer_stream
 from ..realtime.server import socket_route
 from . import blueprint
-
-LONGEST_WAIT = 25.0
-STREAM_SECONDS = 30.0  # also the beat: an agent whose page asks no more is gone when the lease runs out
 
 
 class AgentDoor:
@@ -70,9 +69,7 @@ class AgentDoor:
             mine = {contact.id for contact in contacts_of_agent(user)}
         asked = contacts_asked(hello)
         subscriptions = [Subscription(c, cursor_of(hello, c, now_epoch)) for c in asked if c in mine]
-        config = self.app.config
-        factor = config["AGENT_RATE_FACTOR"]
-        bucket = Bucket(config["CUSTOMER_BURST"] * factor, config["CUSTOMER_PER_MINUTE"] * factor / 60)
+        bucket = self.app.extensions["agent_message_rate"].bucket(str(self.user_id))
         refused = [c for c in asked if c not in mine]
         ears = [audience.agent(self.user_id)]
         return Opening(ears, subscriptions, bucket, now_epoch, str(self.user_id), refused=refused)
@@ -120,9 +117,9 @@ def messages(contact_id: int):
     """Write a line without a socket. 201, or 200 when this id already stands in the log."""
     user = signed_in_user()
     contact_of_agent(contact_id, user)
-    body = request.get_json(silent=True)
-    if not isinstance(body, dict):
-        raise Invalid()
+    if wait := current_app.extensions["agent_message_rate"].take(str(user.id)):
+        raise RateLimited(retry_seconds=wait)
+    body = json_body()
     cid, speaker = request.headers.get("Idempotency-Key", ""), Speaker(user.id, user.display_name)
     db.session.rollback()  # whoever waits holds no connection
     outcome = post_and_wait(contact_id, cid, body.get("text"), speaker)
@@ -133,7 +130,7 @@ def messages(contact_id: int):
 @allowed("agent")
 def typing(contact_id: int):
     """Tell the customer that the agent is writing."""
-    body = request.get_json(silent=True) or {}
+    body = json_body()
     show_typing(contact_of_agent(contact_id, signed_in_user()).id, None, by_agent=True, on=body.get("on") is True)
     return "", 204
 
@@ -146,22 +143,21 @@ def events():
     app = current_app._get_current_object()
     begin_shift(user)
     cursors, mine = _subs(), {contact.id for contact in contacts_of_agent(user)}
-    wait = min(float(_digits(request.args.get("wait", "0"))), LONGEST_WAIT)
+    wait, token = _digits(request.args.get("wait", "0")), session.get("token")
     poll = Poll(
         app.extensions["hub"],
         [audience.agent(user.id)],
         {contact: after for contact, after in cursors.items() if contact in mine},
         lambda contact, after, limit: _rows(app, contact, after, limit),
         "agent",
+        current_sign_in().id,
     )
-    now_epoch, token = epoch(), session.get("token")
+    now_epoch, key = epoch(), ("agent", user.id)
     db.session.remove()  # whoever waits holds no connection
+    counter = Counter(app.extensions["counts"], key, app.config["SOCKETS_PER_AGENT"])
     if "text/event-stream" in request.headers.get("Accept", ""):
-        stream = event_stream(poll, STREAM_SECONDS, now_epoch, lambda: _still_signed_in(app, token))
-        headers = {"X-Accel-Buffering": "no", "Cache-Control": "no-store"}
-        return Response(stream, content_type="text/event-stream", headers=headers)
-    lines, others = long_poll(poll, wait)
-    return jsonify(events=[line.frame() for line in lines], frames=[other.frame() for other in others], epoch=now_epoch)
+        return answer_stream(poll, counter, now_epoch, lambda: _still_signed_in(app, token))
+    return answer_poll(poll, counter, now_epoch, wait)
 
 
 def _subs() -> dict[int, int]:

@@ -5,10 +5,10 @@ import logging
 from flask import Flask, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
-from ..database import translated
+from ..customer import language
+from ..database import DATABASE_ERRORS, translated
 from ..errors import Busy, ClavardageError, Forbidden, NotFound, RateLimited, SignInNeeded
 
 log = logging.getLogger(__name__)
@@ -21,14 +21,15 @@ def install(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(ClavardageError, _domain)
     app.register_error_handler(CSRFError, _csrf)
-    app.register_error_handler(DBAPIError, _database)
+    for kind in DATABASE_ERRORS:
+        app.register_error_handler(kind, _database)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _bug)
 
 
 def _domain(error: ClavardageError):
     if isinstance(error, SignInNeeded) and not _wants_json():
-        return _to_sign_in()
+        return _chat_is_over() if request.path in PAGES_WITHOUT_CONSOLE else _to_sign_in()
     return _answer(error.status, error.code, str(error.message), error.field, error.retry_seconds)
 
 
@@ -37,7 +38,7 @@ def _csrf(error: CSRFError):
     return _answer(400, "csrf", message)
 
 
-def _database(error: DBAPIError):
+def _database(error):
     busy = translated(error)
     if isinstance(busy, Busy):
         return _domain(busy)
@@ -79,6 +80,14 @@ def _answer(status: int, code: str, message: str, field: str | None = None, retr
     if retry_seconds:
         response.headers["Retry-After"] = str(max(1, round(retry_seconds)))
     return response
+
+
+def _chat_is_over():
+    """A customer's token has run out: a page for them, in their language, and never the staff's sign-in."""
+    lang = language.choose(None, request.headers.get("Accept-Language"))
+    words = {"html_lang": language.html_lang(lang), "direction": language.direction(lang)}
+    page = render_template("customer/unavailable.html", code="not_found", frame=None, lang=lang, **words)
+    return make_response(page, 401)
 
 
 def _to_sign_in():

@@ -3,13 +3,10 @@
 import atexit
 
 from flask import Flask
-from sqlalchemy import select
 
-from ..access import valid_sign_ins
+from ..access import standings, valid_sign_ins
 from ..actions.message_log import MessageLog
 from ..actions.sweeper import Sweeper
-from ..extensions import db
-from ..models import Contact
 from ..realtime.bus import make_bus
 from ..realtime.drain import drain
 from ..realtime.hub import Hub
@@ -27,11 +24,17 @@ def install(app: Flask) -> None:
     app.extensions["bus"] = bus
     app.extensions["message_log"] = MessageLog(app, app.extensions["gate"], bus)
     app.extensions["repairer"] = Repairer(
-        lambda ids: _last_seqs(app, ids), lambda ids: _valid_sign_ins(app, ids), app.config["HINT_POLL_SECONDS"]
+        lambda ids: _standings(app, ids), lambda ids: _valid_sign_ins(app, ids), app.config["HINT_POLL_SECONDS"]
     )
     app.extensions["sweeper"] = Sweeper(app, hub, app.config["SWEEP_SECONDS"])
     app.extensions["counts"] = Counts()
     app.extensions["message_rate"] = Rate(app.config["CUSTOMER_PER_MINUTE"], app.config["CUSTOMER_BURST"])
+    agents = app.config["AGENT_RATE_FACTOR"]
+    app.extensions["agent_message_rate"] = Rate(
+        agents * app.config["CUSTOMER_PER_MINUTE"], agents * app.config["CUSTOMER_BURST"]
+    )
+    app.extensions["typing_rate"] = Rate(60, 5)
+    app.extensions["transcript_rate"] = Rate(6)
     app.extensions["chat_rate"] = Rate(app.config["CHATS_PER_ADDRESS_PER_MINUTE"])
 
 
@@ -52,6 +55,6 @@ def _valid_sign_ins(app: Flask, ids: list[int]) -> set[int]:
         return valid_sign_ins(ids)
 
 
-def _last_seqs(app: Flask, contact_ids: list[int]) -> dict[int, int]:
+def _standings(app: Flask, contact_ids: list[int]) -> dict[int, tuple[int, set[int]]]:
     with app.app_context():
-        return dict(db.session.execute(select(Contact.id, Contact.last_seq).where(Contact.id.in_(contact_ids))).all())
+        return standings(contact_ids)

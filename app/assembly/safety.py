@@ -11,6 +11,12 @@ POLICY = (
 def install(app: Flask) -> None:
     """Register the hook."""
 
+    @app.before_request
+    def read_body():
+        """The whole body before anything else: who sends it slowly must not hold a database connection meanwhile."""
+        if request.content_length:
+            request.get_data(cache=True)
+
     @app.after_request
     def protect(response):
         headers = response.headers

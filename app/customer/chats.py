@@ -5,7 +5,7 @@ import json
 from flask import Blueprint, Response, current_app, jsonify, render_template, request
 from flask_babel import force_locale
 
-from ..access import allowed, bearer_token, chat_session, entry_point, lines_after
+from ..access import all_lines, allowed, bearer_token, chat_session, entry_point, json_body
 from ..actions.audit import CUSTOMER
 from ..actions.contacts import Arrival, end_contact, start_contact
 from ..actions.messages import Speaker, post_and_wait, show_typing
@@ -23,12 +23,11 @@ NAME_LIMIT, PARAMETERS, PARAMETER_LIMIT, URL_LIMIT = 255, 9, 1000, 2000
 @allowed("anyone")
 def start(guid: str):
     """Open a contact: the click. 201 with the bearer token, 200 when the same start was heard before."""
-    _own_origin()
     poc = entry_point(guid)
     if wait := current_app.extensions["chat_rate"].take(request.remote_addr or ""):
         raise RateLimited(retry_seconds=wait)
     profile = poc.chat_profile
-    arrival = _arrival(_body(), profile.interface if profile else 2, profile.default_language if profile else "en")
+    arrival = _arrival(json_body(), profile.interface if profile else 2, profile.default_language if profile else "en")
     contact, token, new = start_contact(poc, request.headers.get("Idempotency-Key", ""), arrival)
     return jsonify(token=token, **snapshot(contact)), 201 if new else 200
 
@@ -50,7 +49,7 @@ def messages():
     cid, speaker = request.headers.get("Idempotency-Key", ""), Speaker(None, mine.customer_name)
     mine_id = mine.id
     db.session.rollback()  # whoever waits holds no connection
-    outcome = post_and_wait(mine_id, cid, _body().get("text"), speaker)
+    outcome = post_and_wait(mine_id, cid, json_body().get("text"), speaker)
     return jsonify(seq=outcome.seq, at=outcome.at_text, dup=outcome.dup), 200 if outcome.dup else 201
 
 
@@ -59,7 +58,9 @@ def messages():
 def typing():
     """Tell the agent that the customer is writing."""
     mine = chat_session(bearer_token()).contact
-    show_typing(mine.id, mine.agent_id, by_agent=False, on=_body().get("on") is True)
+    if current_app.extensions["typing_rate"].take(str(mine.id)):
+        return "", 204
+    show_typing(mine.id, mine.agent_id, by_agent=False, on=json_body().get("on") is True)
     return "", 204
 
 
@@ -80,12 +81,14 @@ def transcript():
     mine = chat.contact
     if not mine.skill.transcript_available:
         raise Forbidden()
+    if wait := current_app.extensions["transcript_rate"].take(str(mine.id)):
+        raise RateLimited(retry_seconds=wait)
     as_text = request.form.get("format") == "text"
     with force_locale(chat.language):
         page = render_template(
             "customer/transcript.txt" if as_text else "customer/transcript.html",
             contact=mine,
-            lines=lines_after(mine.id, 0, mine.last_seq),
+            lines=all_lines(mine.id),  # read page by page: a long log must not hold up the others
             lang=chat.language,
             html_lang=language.html_lang(chat.language),
             direction=language.direction(chat.language),
@@ -97,23 +100,21 @@ def transcript():
     return Response(page, content_type="text/plain; charset=utf-8", headers=headers)
 
 
-def _own_origin() -> None:
-    """Only our own window starts chats; a program without an Origin may, too (it is counted by address)."""
+@blueprint.before_request
+def own_origin() -> None:
+    """Only our own window, or a program without an Origin; a form's post (the transcript) may show "null"."""
     origin = request.headers.get("Origin")
-    if origin is not None and origin not in current_app.config["ORIGINS"]:
+    if origin is None or origin in current_app.config["ORIGINS"]:
+        return
+    if not (origin == "null" and request.endpoint == "chats.transcript"):
         raise Forbidden()
-
-
-def _body() -> dict:
-    body = request.get_json(silent=True)
-    if not isinstance(body, dict):
-        raise Invalid()
-    return body
 
 
 def _arrival(body: dict, interface: int, default_language: str) -> Arrival:
     name = body.get("name") or ""
     if not isinstance(name, str) or not _storable(name):
+        raise Invalid(field="name")
+    if "name" in body and not name.strip():
         raise Invalid(field="name")
     if len(name) > NAME_LIMIT:
         raise TooLong(field="name")

@@ -1,28 +1,27 @@
 """The customer's events without a WebSocket: long poll, or server-sent events when the page asks for them."""
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, current_app, request
 
 from ..access import allowed, bearer_token, chat_session, epoch, lines_after
 from ..actions.lines import line_event
 from ..errors import Invalid
 from ..extensions import db
 from ..realtime import audience
-from ..realtime.poll import Poll, event_stream, long_poll
+from ..realtime.poll import Poll
+from ..realtime.polling import Counter, answer_poll, answer_stream
 from .presence import seen_now
 
 blueprint = Blueprint("events", __name__)
-
-LONGEST_WAIT = 25.0
-STREAM_SECONDS = 30.0
 
 
 @blueprint.get("/chat/events")
 @allowed("customer")
 def events():
     """Lines behind ``after``, at once or within ``wait`` seconds."""
-    contact = chat_session(bearer_token()).contact
-    after, wait, now_epoch = _number("after"), min(_number("wait"), LONGEST_WAIT), epoch()
-    seen_now(contact)
+    chat = chat_session(bearer_token())
+    contact = chat.contact
+    after, wait = _number("after"), _number("wait")
+    seen_now(chat)
     app = current_app._get_current_object()
     poll = Poll(
         app.extensions["hub"],
@@ -31,13 +30,12 @@ def events():
         lambda contact_id, behind, limit: _rows(app, contact_id, behind, limit),
         "customer",
     )
+    now_epoch, key = epoch(), ("customer", contact.id)
     db.session.remove()  # whoever waits holds no connection
+    counter = Counter(app.extensions["counts"], key, app.config["SOCKETS_PER_CUSTOMER"])
     if "text/event-stream" in request.headers.get("Accept", ""):
-        stream = event_stream(poll, STREAM_SECONDS, now_epoch, lambda: True)
-        headers = {"X-Accel-Buffering": "no", "Cache-Control": "no-store"}
-        return Response(stream, content_type="text/event-stream", headers=headers)
-    lines, others = long_poll(poll, wait)
-    return jsonify(events=[line.frame() for line in lines], frames=[other.frame() for other in others], epoch=now_epoch)
+        return answer_stream(poll, counter, now_epoch, lambda: True)
+    return answer_poll(poll, counter, now_epoch, wait)
 
 
 def _rows(app, contact_id: int, after: int, limit: int):

@@ -12,7 +12,6 @@ from ..extensions import sock
 from ..realtime import audience
 from ..realtime.door import Opening, Refusal, Subscription, cursor_of
 from ..realtime.events import LineAdded, QueuePlaceChanged
-from ..realtime.limits import Bucket
 from ..realtime.live import converse
 from ..realtime.server import socket_route
 
@@ -61,8 +60,7 @@ class CustomerDoor:
                 see_customers([self.contact_id])
         news = [QueuePlaceChanged(place, contact=self.contact_id)] if place else []
         subscription = Subscription(self.contact_id, cursor_of(hello, self.contact_id, now_epoch))
-        config = self.app.config
-        bucket = Bucket(config["CUSTOMER_BURST"], config["CUSTOMER_PER_MINUTE"] / 60)
+        bucket = self.app.extensions["message_rate"].bucket(str(self.contact_id))
         ears = [audience.customer(self.contact_id)]
         return Opening(ears, [subscription], bucket, now_epoch, str(self.contact_id), news)
 

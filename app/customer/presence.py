@@ -4,12 +4,12 @@ from datetime import timedelta
 
 from .. import clock
 from ..actions.presence import see_customers
-from ..models import ChatSession, Contact
+from ..models import ChatSession
 
 WRITTEN_EVERY = timedelta(seconds=10)
 
 
-def seen_now(contact: Contact, chat: ChatSession | None = None) -> None:
+def seen_now(chat: ChatSession) -> None:
     """Note that this customer has a link; written at most every ten seconds, and only while they wait."""
-    if contact.waiting and (chat is None or clock.now() - chat.last_seen_at > WRITTEN_EVERY):
-        see_customers([contact.id])
+    if chat.contact.waiting and clock.now() - chat.last_seen_at > WRITTEN_EVERY:
+        see_customers([chat.contact_id])

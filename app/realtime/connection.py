@@ -37,7 +37,6 @@ class Server:
     __slots__ = (
         "__weakref__",
         "_asked_at",
-        "_heard_at",
         "_inbox",
         "_linger",
         "_parser",
@@ -52,6 +51,7 @@ class Server:
         "connected",
         "due",
         "environ",
+        "heard_at",
         "outbox",
         "sock",
         "subprotocol",
@@ -81,9 +81,9 @@ class Server:
         self._ping_interval, self._pong_wait, self._linger = ping_interval, pong_wait, linger
         self.close_reason, self.close_message = frames.ABNORMAL, None
         self.outbox = Outbox(self._raw, self._gave_up, outbox_limit, outbox_stall)
-        self._heard_at, self._asked_at = time.monotonic(), None
+        self.heard_at, self._asked_at = time.monotonic(), None
         # The first ping comes early for some, so that a thousand sockets of one second are not pinged in one.
-        self.due = self._heard_at + ping_interval * random.uniform(0.5, 1)  # noqa: S311 (spreads load, hides nothing)
+        self.due = self.heard_at + ping_interval * random.uniform(0.5, 1)  # noqa: S311 (spreads load, hides nothing)
         answer, self.subprotocol = handshake.response(environ, subprotocols)
         self.connected = True
         environ[ENVIRON_KEY] = self
@@ -100,6 +100,7 @@ class Server:
         Raises ConnectionClosed once the socket is closed, by whomever.
         """
         until = None if timeout is None else time.monotonic() + timeout
+        read = False
         while self.connected:
             if self._inbox:
                 event = self._inbox.pop(0)
@@ -109,11 +110,14 @@ class Server:
             elif self._parser.pending:
                 self._decode(b"")
             else:
-                data = self._read(None if until is None else until - time.monotonic())
+                left = None if until is None else until - time.monotonic()
+                # Also when there is something to read: a peer that never ends a message must not outlast the time.
+                data = None if read and left is not None and left < 0 else self._read(left)
                 if data is None:
                     return None
+                read = True
                 if data:
-                    self._heard_at = time.monotonic()
+                    self.heard_at = time.monotonic()
                     self._decode(data)
                 elif self.connected:
                     self._lost()
@@ -167,7 +171,7 @@ class Server:
             self._asked_at, self.due = now, now + self._pong_wait
             self.outbox.push(_PING)
             self.outbox.flush()
-        elif self._waiting and self._heard_at < self._asked_at:
+        elif self._waiting and self.heard_at < self._asked_at:
             self._lost()
         else:  # heard from it, or its handler is busy and could not hear
             self.due = self._asked_at + max(self._ping_interval, self._pong_wait)

@@ -159,10 +159,9 @@ class FrameParser:
             self._opcode, self._parts = opcode, []
             self._decoder = _new_utf8_decoder() if opcode == _TEXT else None
         self._size += len(payload)
-        if self._decoder is None:
-            self._parts.append(payload)
-        else:
-            self._parts.append(_text_part(self._decoder, payload, bool(final)))
+        part = payload if self._decoder is None else _text_part(self._decoder, payload, bool(final))
+        if part:  # empty fragments may come without end: they must not pile up
+            self._parts.append(part)
         if final:
             events.append(("" if self._decoder else b"").join(self._parts))
             self._opcode, self._parts, self._decoder, self._size = 0, None, None, 0

@@ -83,6 +83,10 @@ class Rate:
 
     def take(self, key: str) -> float:
         """0 when it may happen now, else the seconds until it may."""
+        return self.bucket(key).take()
+
+    def bucket(self, key: str) -> Bucket:
+        """The bucket of this key: one for all sockets and requests of the same person."""
         with self._lock:
             if len(self._buckets) > 10_000:
                 full = [k for k, b in self._buckets.items() if time.monotonic() - b.at > 60]
@@ -91,7 +95,7 @@ class Rate:
             bucket = self._buckets.get(key)
             if bucket is None:
                 bucket = self._buckets[key] = Bucket(self.burst or self.allowed, self.allowed / 60)
-            return bucket.take()
+            return bucket
 
     def forget(self) -> None:
         """Everybody begins anew."""

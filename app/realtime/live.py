@@ -11,16 +11,15 @@ from contextlib import suppress
 from simple_websocket import ConnectionClosed
 
 from .door import Door, Refusal, Subscription, parsed
-from .events import AccessRevoked, ContactLost, Event, LineAdded, TypingChanged, ack, encode
+from .events import AccessRevoked, ContactLost, Event, LineAdded, TypingChanged, encode
 from .frames import encode_text
 from .hub import Hub
 from .limits import Bucket, TypingGate
 from .repair import PAGE, Repairer
+from .sending import Sending
 
 HEARTBEAT = 25
-IN_FLIGHT = 32  # our own clients keep to 8
-RETRY_FLOOD_MS = 500
-LONGEST_ECHO = 64
+SUBSCRIBE_RETRY_MS = 5000
 HIGH_WATER = 256 * 1024  # bytes waiting in the outbox above which a replay pauses
 
 
@@ -35,10 +34,9 @@ class LiveSession:
         self.config = config
         self.subscriptions: dict[int, Subscription] = {}
         self.audiences: list[str] = []
-        self.in_flight = 0
-        self.bucket = Bucket(1, 1)
+        self.sending = Sending(door, self._push, self.flush)
         self.typing = TypingGate()
-        self.heard_at = time.monotonic()
+        self.subscribing = Bucket(30, 2.0)
         self.handlers = {
             "send": self._on_send,
             "subscribe": self._on_subscribe,
@@ -71,7 +69,7 @@ class LiveSession:
         if frame is None or frame.get("t") != "hello":
             raise Refusal(4001)
         opening = self.door.open(frame)
-        self.bucket = opening.bucket
+        self.sending.bucket = opening.bucket
         for audience in opening.audiences:
             self.audiences.append(audience)
             self.hub.join(audience, self)
@@ -92,7 +90,6 @@ class LiveSession:
         self.flush()
 
     def _handle(self, text: str | bytes) -> None:
-        self.heard_at = time.monotonic()
         frame = parsed(text)
         name = frame.get("t") if frame else None
         handler = self.handlers.get(name) if isinstance(name, str) else None
@@ -101,31 +98,11 @@ class LiveSession:
         handler(frame)
 
     def _on_send(self, frame: dict) -> None:
-        contact, cid = frame.get("contact"), frame.get("cid")
-        if type(contact) is not int or contact not in self.subscriptions or type(cid) is not str:
-            self._nack(contact, cid, "forbidden" if type(contact) is int and type(cid) is str else "invalid")
-        elif self.in_flight >= IN_FLIGHT:
-            self._nack(contact, cid, "rate_limited", RETRY_FLOOD_MS)
-        elif wait := self.bucket.take():
-            self._nack(contact, cid, "rate_limited", int(wait * 1000) + 1)
-        else:
-            self.in_flight += 1
-            refused = self.door.post(contact, cid, frame.get("text"), self)
-            if refused:
-                self.in_flight -= 1
-                self._nack(contact, cid, refused)
-
-    def settle(self, outcome) -> None:
-        """The message log's answer to one of our sends: after the commit, or a refusal."""
-        self.in_flight -= 1
-        entry = outcome.entry
-        if outcome.error is not None:
-            retry_ms = int(1000 * (outcome.error.retry_seconds or 0))
-            self._nack(entry.contact_id, entry.cid, outcome.error.code, retry_ms, flush=False)
-            return
-        self._push_text(ack(entry.contact_id, entry.cid, outcome.seq, outcome.at_text, outcome.dup))
+        self.sending.take(frame, self.subscriptions)
 
     def _on_subscribe(self, frame: dict) -> None:
+        if self.subscribing.take():
+            raise Refusal(4029, retry_ms=SUBSCRIBE_RETRY_MS)
         opening = self.door.subscribe(frame)
         if opening is None:
             contact = frame.get("contact")
@@ -138,6 +115,7 @@ class LiveSession:
         place = {"contact": subscription.contact, "seq": subscription.cursor, "epoch": epoch}
         self._push({"t": "subscribed", **place, "more": not subscription.live})
         self.flush()
+        time.sleep(0)  # a page of lines was read: let the others have their turn
 
     def _on_unsubscribe(self, frame: dict) -> None:
         contact = frame.get("contact")
@@ -191,7 +169,13 @@ class LiveSession:
 
     def silent_seconds(self) -> float:
         """How long ago the other end was last heard."""
-        return time.monotonic() - self.heard_at
+        return time.monotonic() - self.ws.heard_at
+
+    def lose(self, contact: int) -> None:
+        """This contact is not theirs any more."""
+        if self.subscriptions.pop(contact, None) is not None:
+            self._push({"t": "dropped", "contact": contact, "code": 4003})
+            self.flush()
 
     def revoke(self) -> None:
         """This person may not read here any longer: closed for good."""
@@ -214,21 +198,11 @@ class LiveSession:
         """Is the socket closed?"""
         return not self.ws.connected
 
-    def _push(self, frame: dict) -> None:
-        self._push_text(encode(frame))
+    def _push(self, frame: dict | str) -> None:
+        self._push_text(frame if isinstance(frame, str) else encode(frame))
 
     def _push_text(self, text: str) -> None:
         self.ws.outbox.push(encode_text(text))
-
-    def _nack(self, contact, cid, code: str, retry_ms: int | None = None, flush: bool = True) -> None:
-        # Only what has the right form is said back: anything else may not even be text.
-        echoed = cid if isinstance(cid, str) and cid.isascii() and len(cid) <= LONGEST_ECHO else None
-        frame = {"t": "nack", "contact": contact if type(contact) is int else None, "cid": echoed, "code": code}
-        if retry_ms:
-            frame["retry_ms"] = retry_ms
-        self._push(frame)
-        if flush:
-            self.flush()
 
     def _close(self, code: int) -> None:
         self.flush()

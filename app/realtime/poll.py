@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 
 from .drain import drain
-from .events import ContactLost, Event, LineAdded, TypingChanged, encode
+from .events import AccessRevoked, ContactLost, Event, LineAdded, TypingChanged, encode
 from .hub import Hub
 
 BACKLOG = 1000
@@ -23,12 +23,15 @@ class Poll:
     role: whose own typing is not told back. Use it as a context manager: inside, it listens.
     """
 
-    def __init__(self, hub: Hub, audiences: list[str], cursors: dict[int, int], rows: Rows, role: str):
+    def __init__(
+        self, hub: Hub, audiences: list[str], cursors: dict[int, int], rows: Rows, role: str, sign_in: int | None = None
+    ):
         self.hub = hub
         self.audiences = audiences
         self.cursors = cursors
         self.rows = rows
         self.role = role
+        self.sign_in = sign_in
         self._others: deque[Event] = deque(maxlen=BACKLOG)
         self._lines = set(cursors)  # contacts whose log has moved, or may have
         self._arrived = threading.Event()
@@ -49,12 +52,17 @@ class Poll:
         if isinstance(event, LineAdded):
             if event.contact in self.cursors:
                 self._lines.add(event.contact)
-        elif isinstance(event, TypingChanged) and (event.by == self.role or event.contact not in self.cursors):
+        elif self._not_for_us(event):
             return
         else:
             if isinstance(event, ContactLost):
                 self.cursors.pop(event.contact, None)
             self._others.append(event)
+
+    def _not_for_us(self, event: Event) -> bool:
+        if isinstance(event, AccessRevoked):
+            return event.session not in (None, self.sign_in)
+        return isinstance(event, TypingChanged) and (event.by == self.role or event.contact not in self.cursors)
 
     def flush(self) -> None:
         """Wake the request."""

@@ -19,16 +19,16 @@ CHUNK = 500
 
 
 class Repairer:
-    """``last_seqs`` answers for many contacts which number they have reached, ``valid_sign_ins`` which of many sign-ins
-    still stand: queries of the upper floors."""
+    """Queries of the upper floors: ``standings`` tells of many contacts which number they have reached and which users
+    hold them, ``valid_sign_ins`` which of many sign-ins still stand."""
 
     def __init__(
         self,
-        last_seqs: Callable[[list[int]], dict[int, int]],
+        standings: Callable[[list[int]], dict[int, tuple[int, set[int]]]],
         valid_sign_ins: Callable[[list[int]], set[int]],
         poll_seconds: float,
     ):
-        self.last_seqs = last_seqs
+        self.standings = standings
         self.valid_sign_ins = valid_sign_ins
         self.poll_seconds = poll_seconds
         self._wanted: queue.Queue = queue.Queue()
@@ -62,7 +62,8 @@ class Repairer:
     def replay(self, session, subscription: Subscription, pages: int | None = None) -> None:
         """Send what lies behind the cursor, then let it go live; with ``pages`` the rest is left to the thread."""
         subscription.live = False
-        while not session.gone():
+        # Another subscription may have taken its place, or the contact may be lost: then nothing more is sent.
+        while not session.gone() and session.subscriptions.get(subscription.contact) is subscription:
             subscription.behind = False
             lines = session.rows(subscription)
             for line in lines:
@@ -126,8 +127,10 @@ class Repairer:
                     readers.setdefault(subscription.contact, []).append((session, subscription))
         contacts = sorted(readers)
         for start in range(0, len(contacts), CHUNK):
-            for contact, seq in self.last_seqs(contacts[start : start + CHUNK]).items():
+            for contact, (seq, holders) in self.standings(contacts[start : start + CHUNK]).items():
                 for session, subscription in readers[contact]:
-                    if seq > subscription.cursor:
+                    if session.door.role == "agent" and session.door.user_id not in holders:
+                        session.lose(contact)
+                    elif seq > subscription.cursor:
                         self.request(session, subscription)
             time.sleep(0)  # a long list must not hold up the hub

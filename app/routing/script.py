@@ -1,9 +1,13 @@
 """The routing script as data, and the walk through its steps. A step decides; carrying it out is the actions' part."""
 
+import re
+import unicodedata
 from dataclasses import dataclass, field
 
 from ..errors import Invalid
 
+PLACE = re.compile(r"(?P<comma>\s*[,،、]\s*)?\{(?P<name>\w+)\}")
+TURNING = {"R", "AL", "AN", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "FSI", "PDF", "PDI"}
 STEPS = {"text", "request_agent", "queue_message"}
 
 
@@ -44,7 +48,21 @@ def in_language(texts: dict[str, str], language: str) -> str:
 
 
 def filled(text: str, variables: dict[str, str]) -> str:
-    """``{name}`` replaced by its value; a name that is not known stays as it is. No template language on purpose."""
-    for name, value in variables.items():
-        text = text.replace("{" + name + "}", value)
-    return text
+    """``{name}`` replaced by its value; a name that is not known stays as it is. No template language on purpose.
+
+    Where there is no value, the comma before its place goes, too.
+    """
+
+    def value_of(place: re.Match) -> str:
+        value = variables.get(place["name"])
+        if value is None:
+            return place[0]
+        return (place["comma"] or "") + isolated(value) if value else ""
+
+    return PLACE.sub(value_of, text)
+
+
+def isolated(value: str) -> str:
+    """A value that is, or could be, written from right to left, kept from turning the sentence around it."""
+    turns = any(unicodedata.bidirectional(letter) in TURNING for letter in value)
+    return f"\u2068{value}\u2069" if turns else value
