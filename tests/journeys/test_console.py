@@ -1,6 +1,8 @@
 """A working day at the console: a real browser, a real server, customers over the public protocol."""
 
 import re
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -10,7 +12,7 @@ from tests.services import until
 
 pytestmark = pytest.mark.browser
 
-EXPECTED = (r"status of (409|422)", r"WebSocket connection to .* failed", r"ERR_CONNECTION_REFUSED")
+EXPECTED = (r"status of (401|409|422)", r"WebSocket connection to .* failed", r"ERR_CONNECTION_REFUSED")
 
 
 @pytest.fixture(scope="module")
@@ -199,6 +201,78 @@ def test_a_chat_that_is_taken_away_says_so_and_stays_until_it_is_closed(new_page
     assert axe(page) == []
     pane.get_by_role("button", name="Close").click()
     pane.wait_for(state="detached")
+    page.get_by_text("What is known about the customer appears here.").wait_for()
+
+
+def test_a_shift_that_ended_while_the_link_was_lost_is_explained_and_its_chats_stay(new_page, start_server):
+    server = start_server()
+    page = open_console(new_page, server)
+    page.get_by_text("Set yourself to Available: the next").wait_for()
+    page.locator("#state-available").click()
+    page.get_by_text("The next customer is offered to you here, with a sound.", exact=True).wait_for()
+    names = ("Asleep", "Sleepy")
+    customers = [Customer(server.url, name) for name in names]
+    panes = [take(page, name) for name in names]
+    panes[0].locator("[data-draft]").fill("half a thought")
+    server.terminate()
+    page.locator("[data-link=reconnecting]").wait_for()
+    page.locator("#state-unavailable").click()
+    page.get_by_text("That did not work.").wait_for()
+    page.context.set_offline(True)
+    kept = server.env
+    server.env = {**kept, "CLAVARDAGE_LEASE_SECONDS": "1"}
+    with closing(sqlite3.connect(server.folder / "clavardage.db")) as database, database:
+        database.execute("UPDATE agent_session SET lease_until = started_at")
+        database.execute(
+            "UPDATE timer SET due_at = (SELECT min(started_at) FROM agent_session) WHERE kind = 'agent_lease'"
+        )
+    server.start()
+    until(lambda: all(one.snapshot()["state"] == "waiting" for one in customers), what="the end of the lease")
+    server.terminate()
+    server.env = kept
+    server.start()
+    missing = []
+    page.on("response", lambda answer: answer.status == 404 and missing.append(answer.url))
+    page.context.set_offline(False)
+
+    page.get_by_text("Your shift ended because the connection was lost").wait_for()
+    for pane in panes:
+        pane.get_by_text("went back to the queue").wait_for()
+    assert panes[0].locator("[data-draft]").input_value() == "half a thought"
+    assert axe(page) == []
+
+    page.locator("#state-available").click()
+    page.get_by_text("Your shift ended because the connection was lost").wait_for(state="hidden")
+    again = take(page, "Asleep")
+    until(lambda: again.locator("[data-draft]").is_editable(), what="a new pane for the chat that came back")
+    page.get_by_role("article", name="Sleepy").get_by_role("button", name="Close").click()
+    assert missing == []
+
+
+def test_a_sign_in_that_was_ended_elsewhere_leaves_a_calm_page(new_page, server):
+    page = open_console(new_page, server)
+    page.locator("#state-available").click()
+    arrive(server, "Left", params=[{"name": "Order", "value": "A-20391"}])
+    pane = take(page, "Left")
+    page.locator("#details", has_text="A-20391").wait_for()
+    pane.locator("[data-draft]").fill("half a thought")
+    other = page.context.new_page()
+    other.goto(f"{server.url}/agent/")
+    other.locator("[data-link=online]").wait_for()
+    other.get_by_role("button", name="Sign out").click()
+    other.get_by_role("button", name="Give them back and sign out").click()
+    other.get_by_role("heading", name="Sign in").wait_for()
+
+    link = page.get_by_role("link", name="Sign in again")
+    link.wait_for()
+    box = pane.locator("[data-draft]")
+    assert (box.input_value(), box.is_editable()) == ("half a thought", False)
+    assert page.evaluate("document.activeElement.matches('[data-signed-out]')")
+    assert "A-20391" not in page.locator("#details").inner_text()
+    page.get_by_text("What is known about the customer appears here.").wait_for()
+    assert axe(page) == []
+    link.click()
+    page.get_by_role("heading", name="Sign in").wait_for()
 
 
 def test_on_a_phone_one_part_at_a_time_fits_the_screen(new_page, server):
