@@ -102,8 +102,7 @@ export class Pane {
     this.typing({ on: false });
     show(find("end-ask", this.element), false);
     for (const field of this.element.querySelectorAll(":is(textarea, select, .composer-send, .wrap-up button)")) {
-      field.placeholder = "";
-      if (field.matches("textarea")) field.readOnly = true;
+      if (field.matches("textarea")) Object.assign(field, { readOnly: true, placeholder: "" });
       else field.disabled = true;
     }
   }

@@ -2,7 +2,7 @@
 import { say } from "../dom.js";
 import { toast } from "./toast.js";
 
-/* told: {done(target), failed(), signedOut()}; done and failed after something was posted. */
+/* done(id of the target) and failed() follow something that was posted; signedOut() any request. */
 export function requests({ done, failed, signedOut }) {
   // Without a server there is no answer; htmx would write that down as a fault of the page.
   document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
