@@ -293,6 +293,8 @@ def test_choices_are_kept_for_the_next_visit(new_page, server):
 def test_the_header_keeps_its_height_from_the_form_to_the_receipt_at_320_px(new_page, server, agent, poc, locale):
     page = new_page(viewport={"width": 320, "height": 568}, locale=locale)
     window = Window(page, server, poc)
+    if locale == "ja":
+        page.locator("[data-text-size]").click()  # large
     bar, heights = page.locator(".window-bar"), []
     heights.append(bar.bounding_box()["height"])
     window.start()
