@@ -87,7 +87,13 @@ def test_an_unknown_entry_is_not_found(cast, client, guid):
 
 @pytest.mark.parametrize(
     ("body", "field"),
-    [({"name": 5}, "name"), ({"name": "x" * 256}, "name"), ({"name": "\ud800"}, "name"), ({"name": "a\x00"}, "name")],
+    [
+        ({"name": 5}, "name"),
+        ({"name": " "}, "name"),
+        ({"name": "x" * 256}, "name"),
+        ({"name": "\ud800"}, "name"),
+        ({"name": "a\x00"}, "name"),
+    ],
 )
 def test_a_name_out_of_form_is_told_with_its_field(cast, client, body, field):
     answer = client.post(
@@ -98,7 +104,7 @@ def test_a_name_out_of_form_is_told_with_its_field(cast, client, body, field):
     assert answer.get_json()["error"]["field"] == field
 
 
-@pytest.mark.parametrize("data", [b"", b"[]", b"null", b"{", b"\xff", b'"text"'])
+@pytest.mark.parametrize("data", [b"", b"[]", b"null", b"{", b"\xff", b'"text"', b"[" * 60_000])
 def test_a_body_that_is_no_object_is_invalid(cast, client, data):
     answer = client.post(
         f"/chat/{GUID}/contacts",

@@ -10,7 +10,7 @@ from app.actions.message_batch import Entry, Outcome
 from app.clock import now
 from app.realtime.events import LineAdded
 from app.realtime.frames import encode_text
-from app.realtime.live import LiveSession
+from app.realtime.sending import Sending
 
 CID = "an-id_of-22-characters"
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
@@ -34,10 +34,9 @@ def test_lines_of_other_kinds_are_written_as_their_frames_say(kind, text, data):
 
 @pytest.mark.parametrize("dup", [False, True])
 def test_an_acknowledgement_has_its_five_parts_and_says_when_it_is_a_repeat(dup):
-    session = LiveSession(ws=None, door=None, hub=None, repairer=None, config={})
     said = []
-    session._push_text = said.append
-    session.settle(Outcome(Entry(7, "customer", None, "Zoé", CID, "hi", session), seq=3, at=now(), dup=dup))
+    sending = Sending(None, said.append, lambda: None)
+    sending.settle(Outcome(Entry(7, "customer", None, "Zoé", CID, "hi", sending), seq=3, at=now(), dup=dup))
     frame = json.loads(said[0])
     assert frame.pop("at").endswith("Z")
     assert frame == {"t": "ack", "contact": 7, "cid": CID, "seq": 3} | ({"dup": True} if dup else {})

@@ -32,6 +32,13 @@ def test_values_are_text_and_unknown_names_stay():
     assert filled("{x}", {}) == "{x}"
 
 
+def test_a_name_that_turns_the_sentence_is_isolated_and_an_empty_one_takes_its_comma_along():
+    assert filled("Thanks, {n}.", {"n": "زينب"}) == "Thanks, \u2068زينب\u2069."
+    assert filled("Thanks, {n}.", {"n": "Zoé"}) == "Thanks, Zoé."
+    assert filled("Thanks, {n}.", {"n": ""}) == "Thanks."
+    assert filled("Thanks, {n}.", {"n": "a\u202eb"}).count("\u2069") == 1
+
+
 @pytest.mark.parametrize(
     "script",
     [{}, {"start": []}, {"start": [{"step": "text"}]}, {"start": [{"step": "loop"}, {"step": "request_agent"}]}],
