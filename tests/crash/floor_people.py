@@ -63,7 +63,7 @@ class Worker:
             self.link.up()
             while True:
                 await self._turn()
-                await asyncio.sleep(self.rng.uniform(0.05, 0.25))
+                await asyncio.sleep(self.rng.uniform(0.1, 0.4))
         finally:
             await self.link.down()
 
@@ -93,8 +93,10 @@ class Worker:
         elif mood == "refuse":
             await asked(self.agent.post, f"/agent/offers/{offer}/refusal")
         elif mood == "vanish":
+            if self.rng.random() < 0.5:
+                await asked(self.agent.accept, offer)
             await self.link.down()
-            await asyncio.sleep(self.rng.uniform(1, 7))
+            await asyncio.sleep(self.rng.uniform(1, 9))
             self.link.up()
 
     async def _contacts(self):

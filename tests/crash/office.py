@@ -69,14 +69,17 @@ class Office:
         return all(len({who.cursor(contact) for who in pair}) == 1 for contact, *pair in self.pairs)
 
 
-async def run(office: Office, each: int, kills: int, cuts: int, patience: float, aside=(), down: float = 0.2) -> Books:
-    """A whole run; whatever is not settled ``patience`` seconds after the storm is left to the checker."""
+async def run(office: Office, each: int, kills: int, cuts: int, patience: float, aside=(), meanwhile=()) -> Books:
+    """A whole run; whatever is not settled ``patience`` seconds after the storm is left to the checker.
+
+    ``aside`` goes on until everything is settled, ``meanwhile`` has to end by itself.
+    """
     total = each * 2 * len(office.pairs)
     tasks = [asyncio.create_task(talker.run()) for talker in office.talkers]
     tasks += [asyncio.create_task(work) for work in aside]
-    writing = asyncio.create_task(office.converse(each))
+    writing = asyncio.gather(office.converse(each), *meanwhile)
     progress = moments(office, total, patience)
-    await storm(office.server, office.proxies, office.rng, kills, cuts, progress, down)
+    await storm(office.server, office.proxies, office.rng, kills, cuts, progress)
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(writing, patience)
     await patiently(office.settled, patience)

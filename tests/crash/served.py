@@ -6,19 +6,20 @@ The product knows nothing of this; each bug proves that a checker sees what it i
 import os
 import time
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 from app import clock, create_app
 from tests.crash.planted import BUGS
 
 
 def _speed_up(factor: int, base: float) -> None:
-    from app.actions.sweeper import Sweeper
+    from app.actions import sweeper
 
     def now() -> datetime:
         return datetime.fromtimestamp(base, UTC) + timedelta(seconds=(time.time() - base) * factor)
 
     clock.now = now
-    Sweeper.BEAT_SECONDS /= factor
+    sweeper.time = SimpleNamespace(monotonic=lambda: time.monotonic() * factor)
 
 
 if factor := int(os.environ.get("CLOCK_FACTOR", "0")):

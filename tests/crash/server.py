@@ -45,15 +45,15 @@ class CrashServer(LiveServer):
         until(self._ready_or_dead, START_SECONDS, f"the server's start ({self.log_path})")
         self.starts += 1
 
-    def strike(self, rng: random.Random, down: float):
-        """``kill -9``: everything, to be started again after up to ``down`` seconds, or one worker of several."""
+    def strike(self, rng: random.Random):
+        """``kill -9``: everything, to be started again at once, or one worker of several."""
         workers = self.worker_pids()
         if len(workers) > 1 and rng.random() < 0.5:
             os.kill(rng.choice(workers), signal.SIGKILL)
             self.starts += 1
             return
         self.kill()
-        time.sleep(rng.uniform(down / 2, down))
+        time.sleep(rng.uniform(0.1, 0.2))
         self.start()
 
     @staticmethod

@@ -25,12 +25,8 @@ async def storm(
     kills: int,
     cuts: int,
     moment: Callable[[float], bool],
-    down: float = 0.2,
 ):
-    """Let everything happen, spread over the work: ``moment(share)`` tells whether that share of it is done.
-
-    After a kill the server stays away for up to ``down`` seconds, and for as long as its start takes.
-    """
+    """Let everything happen, spread over the work: ``moment(share)`` tells whether that share of it is done."""
     happenings = ["kill"] * kills + ["cut"] * cuts
     rng.shuffle(happenings)
     for n, happening in enumerate(happenings, 1):
@@ -39,7 +35,7 @@ async def storm(
             await asyncio.sleep(0.005)
         await asyncio.sleep(rng.uniform(0, 0.03))
         if happening == "kill":
-            await asyncio.to_thread(server.strike, rng, down)
+            await asyncio.to_thread(server.strike, rng)
         elif rng.random() < 0.3:
             rng.choice(proxies).stall()
         else:

@@ -9,8 +9,8 @@ import pytest
 
 from tests.crash.books import stored_lines, violations
 from tests.crash.office import Office, run, skills, staff
-from tests.crash.server import organisation
-from tests.crash.storm import seed_of
+from tests.crash.server import CrashServer, organisation
+from tests.crash.storm import patiently, seed_of
 from tests.crash.talkers import Talker
 from tests.people import Agent
 
@@ -45,6 +45,18 @@ async def accept_again(agent: Agent, talker: Talker):
                 await asyncio.to_thread(agent.become, "Available")
 
 
+async def lose_agents(office: Office):
+    """Each agent's line is dead, at some moment of the run, until the customers are told."""
+    for agent, at_desk in office.agents:
+        line = next(proxy for proxy in office.proxies if proxy.url == agent.web.url)
+        logs = [office.books.heard[who.reader][contact] for contact, who, desk in office.pairs if desk is at_desk]
+        await patiently(lambda: len(office.books.acked) > 40, 20)
+        line.refusing = True
+        line.cut()
+        await patiently(lambda logs=logs: all(any(ev["kind"] == "requeued" for ev in log) for log in logs), 30)
+        line.refusing = False
+
+
 def contacts_of(agent: Agent) -> list[int]:
     """The contacts in the agent's list."""
     status, _, page = agent.web.ask("GET", "/agent/contacts", headers={"HX-Request": "true"})
@@ -53,17 +65,19 @@ def contacts_of(agent: Agent) -> list[int]:
 
 def test_what_came_back_from_a_lost_agent_is_read_and_written_on(crash_server, empty_database):
     rng = random.Random(seed_of("leases"))
-    env = {"CLAVARDAGE_LEASE_SECONDS": "2", "CLAVARDAGE_SWEEP_SECONDS": "0.1"}
+    env = {"CLAVARDAGE_LEASE_SECONDS": "15", "CLAVARDAGE_SWEEP_SECONDS": "0.1", **CrashServer.fast_clock(5)}
     server = crash_server(empty_database, organisation(staff(2, 3), skills(2)), **env)
     with contextlib.ExitStack() as stack:
         office = Office(server, rng, agents=2, contacts=3, stack=stack)
         again = [accept_again(agent, talker) for agent, talker in office.agents]
-        books = asyncio.run(run(office, each=40, kills=4, cuts=4, patience=25, aside=again, down=2))
+        books = asyncio.run(
+            run(office, each=60, kills=3, cuts=4, patience=45, aside=again, meanwhile=[lose_agents(office)])
+        )
     server.close()
     stored = stored_lines(server.database_url)
     assert violations(books, stored) == []
-    assert len(books.acked) == 480
-    assert any(line["kind"] == "requeued" for lines in stored.values() for line in lines)
+    assert len(books.acked) == 720
+    assert all(any(line["kind"] == "requeued" for line in lines) for lines in stored.values())
 
 
 @pytest.mark.parametrize(

@@ -17,10 +17,13 @@ from tests.crash.storm import patiently, seed_of, storm
 pytestmark = [pytest.mark.crash, pytest.mark.slow]
 
 FACTOR = 5  # the shortest deadlines that the product allows are 15 s; on this clock they take three
-BOUND = 10.0  # seconds of ours: a timer that died with its process is free again after 30 s of the clock
+# Seconds of ours: a timer that died with its process is free again after 30 s of the clock; the rest is for a busy
+# machine. A planted bug strands somebody for good, so there the bound may be short.
+BOUND, SHORT_BOUND = 30.0, 10.0
+LIMIT, SHORT_LIMIT = 120.0, 30.0  # for everything to come to its end
 POLICY = {"post_contact": "wrap_up", "wrap_up_seconds": 10}
 SKILLS = [{"name": f"Skill {n}", **POLICY} for n in range(3)]
-SHORT = {"CLAVARDAGE_LEASE_SECONDS": "20", "CLAVARDAGE_SWEEP_SECONDS": "0.1"}
+SHORT = {"CLAVARDAGE_LEASE_SECONDS": "30", "CLAVARDAGE_SWEEP_SECONDS": "0.1"}
 
 
 def agents(n: int) -> list[dict]:
@@ -38,10 +41,10 @@ def agents(n: int) -> list[dict]:
 class Watcher:
     """Looks at the database all the time and keeps what must not be."""
 
-    def __init__(self, server: CrashServer, base: float):
+    def __init__(self, server: CrashServer, base: float, bound: float):
         self.server, self.base = server, base
         self.floor = Floor(server.database_url, self._now)
-        self.patience = Patience(BOUND)
+        self.patience = Patience(bound)
         self.found: dict[str, Violation] = {}
         self.samples = 0
         self.latest = None
@@ -60,7 +63,7 @@ class Watcher:
                 starts = self.server.starts
                 self.patience.forget()
             self.note(self.patience.look(self.latest, time.monotonic()))
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.1)
 
     def note(self, found: list[Violation]):
         """One of each kind and thing is enough to read."""
@@ -78,10 +81,10 @@ def draws(rng: random.Random) -> random.Random:
     return random.Random(rng.random())
 
 
-async def day(server: CrashServer, watcher: Watcher, rng: random.Random, staff: int, visitors: int, kills: int, down):
+async def day(server: CrashServer, watcher: Watcher, rng: random.Random, staff: int, visitors: int, kills: int):
     """Arrivals and moods under kills; then calm, in which everything has to come to its end."""
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(64))
-    length = kills * 2.2
+    length = kills * 2.2 or 12  # seconds of arrivals and moods
     workers = [await asyncio.to_thread(Worker, server.url, n, draws(rng), n % 3 == 2) for n in range(staff)]
     guests = [
         Visitor(server.url, n % 3, draws(rng), rng.uniform(0, length * 0.8), rng.random() if kills > 3 else 1)
@@ -90,12 +93,13 @@ async def day(server: CrashServer, watcher: Watcher, rng: random.Random, staff: 
     tasks = [asyncio.create_task(work) for work in (watcher.watch(), *(worker.work() for worker in workers))]
     visits = [asyncio.create_task(guest.visit()) for guest in guests]
     began = time.monotonic()
-    await storm(server, [], rng, kills, 0, lambda share: time.monotonic() - began > share * length, down)
+    await storm(server, [], rng, kills, 0, lambda share: time.monotonic() - began > share * length)
+    await patiently(lambda: time.monotonic() - began > length, length)
     for worker in workers:
         worker.calm = True
-    limit = 40 if kills > 3 else 20
+    limit = LIMIT if kills > 3 else SHORT_LIMIT
     ended = await patiently(lambda: watcher.all_over(visitors) or bool(watcher.found), limit)
-    told = await patiently(lambda: all(guest.over.is_set() for guest in guests) or bool(watcher.found), 5)
+    told = await patiently(lambda: all(guest.over.is_set() for guest in guests) or bool(watcher.found), limit)
     if not ended:
         open_ones = [contact for contact in watcher.latest.contacts if contact.state != "ENDED"]
         watcher.note([Violation("stranded", f"never over: {contact}") for contact in open_ones])
@@ -110,12 +114,12 @@ async def day(server: CrashServer, watcher: Watcher, rng: random.Random, staff: 
     watcher.floor.close()
 
 
-def spend(crash_server, database_url, rng, staff: int, visitors: int, kills: int, down=0.2, **env) -> Watcher:
+def spend(crash_server, database_url, rng, staff: int, visitors: int, kills: int, **env) -> Watcher:
     """A whole day on one server."""
     clock = CrashServer.fast_clock(FACTOR)
     server = crash_server(database_url, organisation(agents(staff), SKILLS), **{**SHORT, **clock, **env})
-    watcher = Watcher(server, float(clock["CLOCK_BASE"]))
-    asyncio.run(day(server, watcher, rng, staff, visitors, kills, down))
+    watcher = Watcher(server, float(clock["CLOCK_BASE"]), BOUND if kills > 3 else SHORT_BOUND)
+    asyncio.run(day(server, watcher, rng, staff, visitors, kills))
     return watcher
 
 
@@ -138,18 +142,18 @@ def test_nor_when_one_of_two_processes_dies(crash_server, postgres, redis_url):
 
 
 @pytest.mark.parametrize(
-    ("bug", "kind", "lease", "down"),
+    ("bug", "kind", "lease", "kills"),
     [
-        ("seat_kept", "seat", 20, 0.2),
-        ("zombie_accepts", "seat", 20, 0.2),
-        ("lapse_keeps_contacts", "abandoned", 20, 7),
-        ("one_seat_too_many", "over capacity", 20, 0.2),
-        ("deadline_forgotten", "stranded", 300, 0.2),
+        ("seat_kept", "seat", 40, 2),
+        ("zombie_accepts", "seat", 40, 2),
+        ("lapse_keeps_contacts", "abandoned", 15, 0),
+        ("one_seat_too_many", "over capacity", 40, 2),
+        ("deadline_forgotten", "stranded", 300, 2),
     ],
 )
-def test_the_checker_sees_each_planted_bug(crash_server, bug, kind, lease, down):
+def test_the_checker_sees_each_planted_bug(crash_server, bug, kind, lease, kills):
     rng = random.Random(seed_of(bug))
     env = {"PLANTED": bug, "CLAVARDAGE_LEASE_SECONDS": str(lease)}
-    watcher = spend(crash_server, None, rng, staff=6, visitors=40, kills=2, down=down, **env)
+    watcher = spend(crash_server, None, rng, staff=6, visitors=40, kills=kills, **env)
     found = {violation.kind for violation in watcher.found.values()}
     assert kind in found, watcher.found
