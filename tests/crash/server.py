@@ -44,6 +44,7 @@ class CrashServer(LiveServer):
             )
         until(self._ready_or_dead, START_SECONDS, f"the server's start ({self.log_path})")
         self.starts += 1
+        self.alive_since = time.monotonic()
 
     def strike(self, rng: random.Random):
         """``kill -9``: everything, to be started again at once, or one worker of several."""
@@ -51,6 +52,7 @@ class CrashServer(LiveServer):
         if len(workers) > 1 and rng.random() < 0.5:
             os.kill(rng.choice(workers), signal.SIGKILL)
             self.starts += 1
+            self.alive_since = time.monotonic()
             return
         self.kill()
         time.sleep(rng.uniform(0.1, 0.2))

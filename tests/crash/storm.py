@@ -5,7 +5,8 @@ import os
 import random
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 
 from tests.crash.server import CrashServer
 from tests.journeys.cutting_proxy import CuttingProxy
@@ -50,3 +51,9 @@ async def patiently(condition: Callable[[], bool], seconds: float) -> bool:
             return False
         await asyncio.sleep(0.02)
     return True
+
+
+def alone(work: Coroutine):
+    """Run ``work`` in a loop and a thread of its own: the browser tests of the same process have a loop that runs."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()

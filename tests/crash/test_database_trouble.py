@@ -15,7 +15,7 @@ import pytest
 from tests.crash.books import stored_lines, violations
 from tests.crash.office import Office, run, skills, staff
 from tests.crash.server import organisation
-from tests.crash.storm import patiently, seed_of
+from tests.crash.storm import alone, patiently, seed_of
 from tests.services import Postgres, find_postgres, until
 
 pytestmark = pytest.mark.slow
@@ -68,7 +68,7 @@ def suffer(crash_server, database_url, happens, over, least: float) -> Counter[i
     with contextlib.ExitStack() as stack:
         office = Office(server, rng, agents=1, contacts=4, stack=stack)
         trouble = Trouble(office)
-        books = asyncio.run(_run(trouble, lambda: happens(server), lambda: over(server), least))
+        books = alone(_run(trouble, lambda: happens(server), lambda: over(server), least))
     assert violations(books, stored_lines(server.database_url)) == []
     assert len(books.acked) == EACH * 8
     server.close()

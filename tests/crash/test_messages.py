@@ -10,7 +10,7 @@ import pytest
 from tests.crash.books import stored_lines, violations
 from tests.crash.office import Office, run, skills, staff
 from tests.crash.server import CrashServer, organisation
-from tests.crash.storm import patiently, seed_of
+from tests.crash.storm import alone, patiently, seed_of
 from tests.crash.talkers import Talker
 from tests.people import Agent
 
@@ -23,7 +23,7 @@ def test_no_word_is_lost_doubled_or_moved_by_kills_and_cuts(crash_server, empty_
     server = crash_server(empty_database, organisation(staff(3, 3), skills(3)), **LONG)
     with contextlib.ExitStack() as stack:
         office = Office(server, rng, agents=3, contacts=3, stack=stack)
-        books = asyncio.run(run(office, each=120, kills=11, cuts=14, patience=15))
+        books = alone(run(office, each=120, kills=11, cuts=14, patience=15))
     server.close()
     stored = stored_lines(server.database_url)
     assert violations(books, stored) == []
@@ -70,9 +70,7 @@ def test_what_came_back_from_a_lost_agent_is_read_and_written_on(crash_server, e
     with contextlib.ExitStack() as stack:
         office = Office(server, rng, agents=2, contacts=3, stack=stack)
         again = [accept_again(agent, talker) for agent, talker in office.agents]
-        books = asyncio.run(
-            run(office, each=60, kills=3, cuts=4, patience=45, aside=again, meanwhile=[lose_agents(office)])
-        )
+        books = alone(run(office, each=60, kills=3, cuts=4, patience=45, aside=again, meanwhile=[lose_agents(office)]))
     server.close()
     stored = stored_lines(server.database_url)
     assert violations(books, stored) == []
@@ -95,7 +93,7 @@ def test_the_checker_sees_each_planted_bug(crash_server, bug, kind):
     server = crash_server(None, organisation(staff(1, 4), skills(1)), **LONG, PLANTED=bug)
     with contextlib.ExitStack() as stack:
         office = Office(server, rng, agents=1, contacts=4, stack=stack)
-        books = asyncio.run(run(office, each=40, kills=4, cuts=8, patience=3))
+        books = alone(run(office, each=40, kills=4, cuts=8, patience=3))
     server.kill()
     found = {violation.kind for violation in violations(books, stored_lines(server.database_url))}
     assert kind in found, found

@@ -12,7 +12,7 @@ from tests.crash.books import Violation
 from tests.crash.floor import Floor, Patience, twice_joined, violations
 from tests.crash.floor_people import Visitor, Worker
 from tests.crash.server import CrashServer, organisation
-from tests.crash.storm import patiently, seed_of, storm
+from tests.crash.storm import alone, patiently, seed_of, storm
 
 pytestmark = [pytest.mark.crash, pytest.mark.slow]
 
@@ -84,7 +84,8 @@ def draws(rng: random.Random) -> random.Random:
 async def day(server: CrashServer, watcher: Watcher, rng: random.Random, staff: int, visitors: int, kills: int):
     """Arrivals and moods under kills; then calm, in which everything has to come to its end."""
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(64))
-    length = kills * 2.2 or 12  # seconds of arrivals and moods
+    length = kills * 3 or 12  # seconds of arrivals and moods
+    lives = {n: rng.uniform(0.2, 3) for n in range(1, kills + 1)}  # seconds between a start and the next kill
     workers = [await asyncio.to_thread(Worker, server.url, n, draws(rng), n % 3 == 2) for n in range(staff)]
     guests = [
         Visitor(server.url, n % 3, draws(rng), rng.uniform(0, length * 0.8), rng.random() if kills > 3 else 1)
@@ -93,7 +94,14 @@ async def day(server: CrashServer, watcher: Watcher, rng: random.Random, staff: 
     tasks = [asyncio.create_task(work) for work in (watcher.watch(), *(worker.work() for worker in workers))]
     visits = [asyncio.create_task(guest.visit()) for guest in guests]
     began = time.monotonic()
-    await storm(server, [], rng, kills, 0, lambda share: time.monotonic() - began > share * length)
+    await storm(
+        server,
+        [],
+        rng,
+        kills,
+        0,
+        lambda share: time.monotonic() - server.alive_since > lives[round(share * (kills + 1))],
+    )
     await patiently(lambda: time.monotonic() - began > length, length)
     for worker in workers:
         worker.calm = True
@@ -119,7 +127,7 @@ def spend(crash_server, database_url, rng, staff: int, visitors: int, kills: int
     clock = CrashServer.fast_clock(FACTOR)
     server = crash_server(database_url, organisation(agents(staff), SKILLS), **{**SHORT, **clock, **env})
     watcher = Watcher(server, float(clock["CLOCK_BASE"]), BOUND if kills > 3 else SHORT_BOUND)
-    asyncio.run(day(server, watcher, rng, staff, visitors, kills))
+    alone(day(server, watcher, rng, staff, visitors, kills))
     return watcher
 
 
