@@ -153,7 +153,7 @@ def test_nor_when_one_of_two_processes_dies(crash_server, postgres, redis_url):
     ("bug", "kind", "lease", "kills"),
     [
         ("seat_kept", "seat", 40, 2),
-        ("zombie_accepts", "seat", 40, 2),
+        ("zombie_accepts", "seat or double agent", 40, 2),
         ("lapse_keeps_contacts", "abandoned", 15, 0),
         ("one_seat_too_many", "over capacity", 40, 2),
         ("deadline_forgotten", "stranded", 300, 2),
@@ -164,4 +164,4 @@ def test_the_checker_sees_each_planted_bug(crash_server, bug, kind, lease, kills
     env = {"PLANTED": bug, "CLAVARDAGE_LEASE_SECONDS": str(lease)}
     watcher = spend(crash_server, None, rng, staff=6, visitors=40, kills=kills, **env)
     found = {violation.kind for violation in watcher.found.values()}
-    assert kind in found, watcher.found
+    assert found & set(kind.split(" or ")), watcher.found
