@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from flask import current_app, g, request, session
 from itsdangerous import BadData, URLSafeTimedSerializer
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from . import clock
 from .errors import Forbidden, Invalid, NotFound, SignInNeeded
@@ -26,7 +26,6 @@ from .models import (
     User,
 )
 from .models.contact import ACTIVE, TOKEN_LIFE_AFTER_END
-from .models.offer import PENDING
 from .tokens import hashed
 
 LINES_A_PAGE = 200
@@ -182,11 +181,6 @@ def contacts_of_agent(user: User) -> list[Contact]:
     )
 
 
-def pending_offers(user: User) -> list[Offer]:
-    """The offers this agent has to decide now."""
-    return list(db.session.scalars(select(Offer).where(Offer.user_id == user.id, Offer.state == PENDING)))
-
-
 def own_offer(offer_id: int, user: User) -> Offer:
     """An offer made to this user. Raises ``NotFound``."""
     offer = db.session.scalar(select(Offer).where(Offer.id == offer_id, Offer.user_id == user.id))
@@ -217,21 +211,9 @@ def of_tenant(model, user: User, *order):
     return select(model).where(model.tenant_id == user.tenant_id).order_by(*order)
 
 
-def rows_of_tenant(model, user: User, *order, limit: int = 500) -> list:
-    """The same, fetched."""
-    return list(db.session.scalars(of_tenant(model, user, *order).limit(limit)))
-
-
 def tenant_of(user: User) -> Tenant:
     """The user's own tenant."""
     return db.session.get(Tenant, user.tenant_id)
-
-
-def count_of_tenant(model, user: User, *conditions) -> int:
-    """How many rows of a kind the user's tenant has."""
-    return db.session.scalar(
-        select(func.count()).select_from(model).where(model.tenant_id == user.tenant_id, *conditions)
-    )
 
 
 def epoch() -> str:
