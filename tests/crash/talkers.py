@@ -81,7 +81,11 @@ class Talker:
                 ) as ws:
                     self._ws = ws
                     self.sockets += 1
-                    await self._talk(ws)
+                    try:
+                        await self._talk(ws)
+                    finally:
+                        # A run that ends in the middle of a polite goodbye would leave the socket open.
+                        ws.transport.abort()
             except GONE as end:
                 told = getattr(end, "rcvd", None)
                 self.closes[told.code if told else 1006] += 1
