@@ -21,10 +21,23 @@ def _render(kind, column_type, _autogen):
     return False
 
 
+def _references(connection, on):
+    """SQLite makes a changed table anew and drops the old one, rows and all: meanwhile nothing may refer to it."""
+    if connection.dialect.name == "sqlite":
+        # On the driver's connection: inside a transaction the pragma would do nothing, without a word.
+        connection.connection.driver_connection.execute(f"PRAGMA foreign_keys = {'ON' if on else 'OFF'}")
+
+
+def _check_references(connection):
+    if connection.dialect.name == "sqlite" and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
+        raise RuntimeError(f"references without their rows after the migration: {broken[:5]}")
+
+
 def run():
     """Run what is due in one transaction."""
     arguments = current_app.extensions["migrate"].configure_args
     with database.engine.connect() as connection:
+        _references(connection, on=False)
         context.configure(
             connection=connection,
             target_metadata=database.metadata,
@@ -34,6 +47,9 @@ def run():
         )
         with context.begin_transaction():
             context.run_migrations()
+            _check_references(connection)
+        connection.commit()
+        _references(connection, on=True)
 
 
 run()

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from flask import current_app
 
+from ..models import ChatProfile
+
 EXTENSION = "clavardage.looks"
 
 
@@ -21,28 +23,17 @@ class Look:
     template: str
 
 
-@dataclass(frozen=True)
-class Profile:
-    """The default experience: what a chat profile holds, for points of contact without one."""
-
-    interface: int = 2
-    header_text: str = ""
-    greeting: str = ""
-    primary_color: str = "#0B57A4"
-    primary_text_color: str = "#FFFFFF"
-    agent_color: str = "#E9EEF4"
-    agent_initial_color: str = "#1B2733"
-    font: str = "system"
-    button_position: str = "BottomRight"
-    button_offset_x: int = 20
-    button_offset_y: int = 20
-    default_language: str = "en"
+def _default_profile() -> ChatProfile:
+    """The default experience, for points of contact without a profile: every column's own default."""
+    columns = ChatProfile.__table__.columns
+    values = {column.name: column.default.arg for column in columns if column.default is not None}
+    return ChatProfile(**{name: value(None) if callable(value) else value for name, value in values.items()})
 
 
-DEFAULT_PROFILE = Profile()
+DEFAULT_PROFILE = _default_profile()
 
 
 def look_of(profile) -> Look:
     """The registered look of the profile's version; version 2 when that widget is not installed."""
     looks: dict[int, Look] = current_app.extensions[EXTENSION]
-    return looks.get(profile.interface) or looks[DEFAULT_PROFILE.interface]
+    return looks.get(profile.interface) or looks[2]

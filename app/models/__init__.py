@@ -6,10 +6,14 @@ from .chat_profile import ChatProfile
 from .chat_session import ChatSession
 from .contact import Contact
 from .disposition import Disposition, SkillDisposition
+from .image import Image
 from .installation import Installation
+from .mail import Mail
 from .message import Message
 from .offer import Offer
+from .opening_hours import OpeningHours
 from .point_of_contact import PointOfContact
+from .rating import Rating
 from .routing_script import RoutingScript
 from .seat import Seat
 from .sign_in_session import SignInSession
@@ -26,10 +30,14 @@ __all__ = [
     "ChatSession",
     "Contact",
     "Disposition",
+    "Image",
     "Installation",
+    "Mail",
     "Message",
     "Offer",
+    "OpeningHours",
     "PointOfContact",
+    "Rating",
     "RoutingScript",
     "Seat",
     "SignInSession",

@@ -10,6 +10,7 @@ class ChatSession(Owned, Model):
     __table_args__ = (
         within_tenant("contact_id", "contact"),
         UniqueConstraint("tenant_id", "start_key"),
+        UniqueConstraint("tenant_id", "identity_nonce"),
     )
 
     contact_id: Mapped[int] = mapped_column(unique=True)
@@ -18,7 +19,8 @@ class ChatSession(Owned, Model):
         String(64)
     )  # the start's idempotency key: a repeated start finds its contact
     interface: Mapped[int]
-    language: Mapped[str] = mapped_column(String(12))
+    language: Mapped[str] = mapped_column(String(12))  # what the customer reads; may change during the chat
+    identity_nonce: Mapped[str | None] = mapped_column(String(64))  # of the signed identity: good for one chat
     created_at = mapped_column(UtcDateTime, nullable=False)
     last_seen_at = mapped_column(UtcDateTime, nullable=False, index=True)
 

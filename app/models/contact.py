@@ -73,15 +73,21 @@ class Contact(Owned, Model):
     last_seq: Mapped[int] = mapped_column(default=0)
     agent_id: Mapped[int | None]
     customer_name: Mapped[str] = mapped_column(String(255), default="")
+    customer_email: Mapped[str] = mapped_column(String(254), default="")
+    customer_phone: Mapped[str] = mapped_column(String(32), default="")
+    verified_id: Mapped[str | None] = mapped_column(String(255))  # who the site's own server says it is, signed
+    left_message: Mapped[bool] = mapped_column(default=False)  # written while closed: nobody waits at the other end
     parameters: Mapped[list] = mapped_column(Json, default=list)  # [{"name": …, "value": …}] in places p1 … p9
     language: Mapped[str] = mapped_column(String(12))
     page_url: Mapped[str] = mapped_column(String(2000), default="")
+    queue_message: Mapped[str] = mapped_column(String(1000), default="")  # for the queue screen; %q, %w still in it
     priority_initial: Mapped[float]
     priority_acceleration: Mapped[float]
     priority_maximum: Mapped[float]
     created_at = mapped_column(UtcDateTime, nullable=False, index=True)
     queued_at = mapped_column(UtcDateTime)  # first entry into a queue; kept by every return
     answered_at = mapped_column(UtcDateTime)
+    ending_at = mapped_column(UtcDateTime)  # the customer has ended it; until then they may take that back
     ended_at = mapped_column(UtcDateTime)
     end_reason: Mapped[str | None] = mapped_column(String(20))
     wrap_up_agent_id: Mapped[int | None]  # set while that agent still owes the after-contact work

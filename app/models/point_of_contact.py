@@ -13,6 +13,7 @@ class PointOfContact(Owned, Model):
         within_tenant("default_skill_id", "skill"),
         within_tenant("routing_script_id", "routing_script"),
         within_tenant("chat_profile_id", "chat_profile"),
+        within_tenant("opening_hours_id", "opening_hours"),
     )
 
     guid: Mapped[str] = mapped_column(String(36), unique=True)  # lower case
@@ -23,8 +24,12 @@ class PointOfContact(Owned, Model):
     routing_script_id: Mapped[int]
     chat_profile_id: Mapped[int | None]
     allowed_origins: Mapped[list] = mapped_column(Json, default=list)  # empty: any site may frame it
+    opening_hours_id: Mapped[int | None]  # none: the skill's
+    default_language: Mapped[str | None] = mapped_column(String(12))  # none: the profile's
+    identity_secret: Mapped[str | None] = mapped_column(String(64))  # signs who the customer is, see docs/embedding.md
 
     tenant = relationship("Tenant", viewonly=True)
     default_skill = relationship("Skill", viewonly=True)
     routing_script = relationship("RoutingScript", viewonly=True)
     chat_profile = relationship("ChatProfile", viewonly=True)
+    opening_hours = relationship("OpeningHours", viewonly=True)

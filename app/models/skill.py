@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from .base import Model, Owned, one_of, own_key, within_tenant
+from .base import Json, Model, Owned, one_of, own_key, within_tenant
 
 POST_CONTACT = ("none", "wrap_up", "dispositions")
 
@@ -12,6 +12,7 @@ class Skill(Owned, Model):
     __table_args__ = (
         own_key(),
         UniqueConstraint("tenant_id", "name"),
+        within_tenant("opening_hours_id", "opening_hours"),
         CheckConstraint("wrap_up_seconds BETWEEN 5 AND 3600", name="wrap_up_seconds"),
         CheckConstraint(one_of("post_contact", POST_CONTACT), name="post_contact"),
         CheckConstraint("priority_maximum >= priority_initial", name="priority"),
@@ -28,10 +29,19 @@ class Skill(Owned, Model):
     post_contact: Mapped[str] = mapped_column(String(12), default="none")
     wrap_up_seconds: Mapped[int] = mapped_column(default=60)
     disposition_required: Mapped[bool] = mapped_column(default=False)
+    opening_hours_id: Mapped[int | None]  # none: always open
+    messages_when_closed: Mapped[bool] = mapped_column(default=True)
+    rating_enabled: Mapped[bool] = mapped_column(default=False)
+    transcript_from: Mapped[str] = mapped_column(String(254), default="")  # none: the installation's sender
+    thank_you_enabled: Mapped[bool] = mapped_column(default=False)
+    thank_you_text: Mapped[dict] = mapped_column(Json, default=dict)  # {language: text}, up to 1,000 characters each
+    thank_you_link_text: Mapped[dict] = mapped_column(Json, default=dict)
+    thank_you_url: Mapped[str] = mapped_column(String(500), default="")  # https
 
     dispositions = relationship(
         "Disposition", secondary="skill_disposition", order_by="SkillDisposition.position", viewonly=True
     )
+    opening_hours = relationship("OpeningHours", viewonly=True)
 
 
 class SkillAssignment(Model):

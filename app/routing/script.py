@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from ..errors import Invalid
+from ..texts import in_language
 
 PLACE = re.compile(r"(?P<comma>\s*[,،、]\s*)?\{(?P<name>\w+)\}")
 TURNING = {"R", "AL", "AN", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "FSI", "PDF", "PDI"}
@@ -40,11 +41,6 @@ def walk(script: dict, event: str, language: str, variables: dict[str, str]) -> 
             if line:
                 result.lines.append(line)
     return result
-
-
-def in_language(texts: dict[str, str], language: str) -> str:
-    """A text kept per language: the contact's, else English, else none (rule R1)."""
-    return texts.get(language) or texts.get("en", "")
 
 
 def filled(text: str, variables: dict[str, str]) -> str:

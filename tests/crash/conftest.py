@@ -20,7 +20,9 @@ def crash_server(tmp_path):
     servers = []
 
     def start(database_url: str | None, data: dict, **env: str) -> CrashServer:
-        server = CrashServer(tmp_path, database_url, data, **env)
+        folder = tmp_path / f"server-{len(servers)}"
+        folder.mkdir()
+        server = CrashServer(folder, database_url, data, **env)
         servers.append(server)
         return server
 

@@ -89,11 +89,16 @@ def test_what_came_back_from_a_lost_agent_is_read_and_written_on(crash_server, e
     ],
 )
 def test_the_checker_sees_each_planted_bug(crash_server, bug, kind):
+    """A bug needs its moment (a cut between commit and acknowledgement …): the storm is repeated until it had one."""
     rng = random.Random(seed_of(bug))
-    server = crash_server(None, organisation(staff(1, 4), skills(1)), **LONG, PLANTED=bug)
-    with contextlib.ExitStack() as stack:
-        office = Office(server, rng, agents=1, contacts=4, stack=stack)
-        books = alone(run(office, each=40, kills=4, cuts=8, patience=3))
-    server.kill()
-    found = {violation.kind for violation in violations(books, stored_lines(server.database_url))}
-    assert kind in found, found
+    seen = set()
+    for _ in range(5):
+        server = crash_server(None, organisation(staff(1, 4), skills(1)), **LONG, PLANTED=bug)
+        with contextlib.ExitStack() as stack:
+            office = Office(server, rng, agents=1, contacts=4, stack=stack)
+            books = alone(run(office, each=40, kills=4, cuts=12, patience=3))
+        server.kill()
+        seen |= {violation.kind for violation in violations(books, stored_lines(server.database_url))}
+        if kind in seen:
+            return
+    raise AssertionError(f"five storms, and the checker saw {seen} only")

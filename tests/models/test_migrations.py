@@ -4,12 +4,13 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect
+from sqlalchemy import CheckConstraint, inspect, update
+from sqlalchemy.exc import IntegrityError
 
 from app import create_app
 from app.config import ROOT, Settings
 from app.extensions import db
-from app.models import Installation, Tenant
+from app.models import ChatProfile, Contact, Installation, Tenant
 from tests.cast import Cast
 
 MIGRATIONS = str(ROOT / "migrations")
@@ -64,6 +65,33 @@ def test_a_filled_database_keeps_its_rows_through_an_upgrade(fresh, monkeypatch)
     upgrade(directory=MIGRATIONS)
     assert cast.again(contact).state == "QUEUED"
     assert db.session.query(Tenant).count() == 2
+
+
+def test_rows_of_the_first_schema_come_through_every_later_one(fresh, monkeypatch):
+    """Written on the newest schema and taken back to the first: what only newer columns hold is the price."""
+    monkeypatch.setattr("app.actions.demo.hash_password", lambda password: "no hash")
+    upgrade(directory=MIGRATIONS)
+    cast = Cast()
+    contact = cast.arrive()
+    number = contact.id
+    db.session.add(ChatProfile(tenant_id=contact.tenant_id, name="Window", pre_chat_welcome={"en": "Good day"}))
+    db.session.commit()
+    db.session.remove()
+    downgrade(directory=MIGRATIONS, revision="0001")
+    upgrade(directory=MIGRATIONS)
+    assert db.session.get(Contact, number).state == "QUEUED"
+    assert {profile.pre_chat_welcome["en"] for profile in db.session.query(ChatProfile)} == {"Good day"}
+    with pytest.raises(IntegrityError):
+        db.session.execute(update(ChatProfile).values(tenant_id=4711))
+
+
+def test_every_check_of_the_models_stands_in_the_database(fresh):
+    upgrade(directory=MIGRATIONS)
+    downgrade(directory=MIGRATIONS, revision="0001")
+    upgrade(directory=MIGRATIONS)
+    for name, table in db.metadata.tables.items():
+        wanted = {check.name for check in table.constraints if isinstance(check, CheckConstraint) and check.name}
+        assert {check["name"] for check in inspect(db.engine).get_check_constraints(name)} >= wanted, name
 
 
 def test_downgrading_leaves_nothing(fresh):

@@ -3,7 +3,8 @@
 import pytest
 
 from app.errors import Invalid
-from app.routing.script import check, filled, in_language, walk
+from app.routing.script import check, filled, walk
+from app.texts import in_language
 
 SCRIPT = {
     "start": [

@@ -1,0 +1,7 @@
+"""Texts that people of the organisation wrote, kept per language as ``{language: text}``."""
+
+
+def in_language(texts: dict[str, str] | None, language: str, default: str = "en") -> str:
+    """A text in the reader's language, else in ``default``, else in English, else none (rule R1)."""
+    texts = texts or {}
+    return texts.get(language) or texts.get(default) or texts.get("en", "")
