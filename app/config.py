@@ -1,6 +1,7 @@
 """Every setting, from the environment, in one table (documented in docs/operations.md; a test compares the two)."""
 
 import os
+import re
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -27,6 +28,13 @@ def _setting(name: str, default, kind=str):
 
 def _flag(raw: str) -> bool:
     return raw.strip().lower() in {"1", "true", "yes", "on"}
+
+
+def address(raw: str) -> str:
+    """One e-mail address and nothing else. Raises ``ValueError``."""
+    if not re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,189}", raw):
+        raise ValueError(raw)
+    return raw
 
 
 @dataclass(frozen=True)
@@ -58,6 +66,8 @@ class Settings:
     unauthenticated_per_address: int = _setting("UNAUTHENTICATED_PER_ADDRESS", 20, int)
     chats_per_address_per_minute: int = _setting("CHATS_PER_ADDRESS_PER_MINUTE", 60, int)
     sign_ins_per_minute: int = _setting("SIGN_INS_PER_MINUTE", 10, int)
+    smtp_url: str = _setting("SMTP_URL", "")
+    mail_from: str = _setting("MAIL_FROM", "clavardage@localhost", address)
     lease_seconds: float = _setting("LEASE_SECONDS", 45.0, float)
     session_hours: int = _setting("SESSION_HOURS", 12, int)
     session_idle_minutes: int = _setting("SESSION_IDLE_MINUTES", 120, int)
@@ -108,3 +118,7 @@ class Settings:
         """Can others than this machine reach it: by its address, through a proxy, or under a public origin?"""
         hosts = {self.bind.rpartition(":")[0].strip("[]"), *(urlsplit(o).hostname for o in self.own_origins())}
         return self.behind_proxies > 0 or not hosts <= LOOPBACK
+
+    def sends_mail(self) -> bool:
+        """Do letters reach people? Without a mail server they are files: good for trying it out on one machine."""
+        return bool(self.smtp_url) or not self.public()

@@ -15,6 +15,7 @@ from ..errors import Busy, ClavardageError
 from ..models.timer import AGENT_LEASE, OFFER_DEADLINE, WRAP_UP_DEADLINE
 from ..realtime.hub import Hub
 from .agent_sessions import check_lease, prolong_leases
+from .mail import deliver_due, letters_due
 from .matching import match_skill, skills_to_match
 from .offers import miss_offer
 from .places import announce_places, look_again
@@ -65,6 +66,7 @@ class Sweeper:
         self._stopped = threading.Event()
         self._next: dict[str, float] = {}
         self._beating_since = self._beaten_at = time.monotonic()
+        self._postman: threading.Thread | None = None
 
     def start(self) -> None:
         """Begin; to be called in the process that serves."""
@@ -86,6 +88,7 @@ class Sweeper:
         self._do("places", 1.0, announce_places)
         self._do("abandoned", self.ABANDONED_SECONDS, end_abandoned)
         self._do("look again", self.BEAT_SECONDS, look_again)
+        self._do("mail", 1.0, self._send_postman)
 
     def _do(self, name: str, every: float, work: Callable) -> None:
         now = time.monotonic()
@@ -99,6 +102,13 @@ class Sweeper:
             log.warning("sweep: %s put off", name, extra={"reason": type(error).__name__})
         except Exception:
             log.exception("sweep: %s failed", name)
+
+    def _send_postman(self) -> None:
+        """Letters in a thread of their own: a slow mail server must not hold up the deadlines."""
+        if (self._postman is None or not self._postman.is_alive()) and letters_due():
+            round_ = ("letters", 0, deliver_due)
+            self._postman = threading.Thread(target=self._do, args=round_, name="postman", daemon=True)
+            self._postman.start()
 
     def _trusted(self) -> Iterable[str]:
         """After a start, or a time without the database, agents get a whole lease to be heard before any is gone."""

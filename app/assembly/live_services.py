@@ -5,13 +5,16 @@ import atexit
 from flask import Flask
 
 from ..access import standings, valid_sign_ins
+from ..actions.mail import Post
 from ..actions.message_log import MessageLog
 from ..actions.sweeper import Sweeper
+from ..mailers import make_mailer
 from ..realtime.bus import make_bus
 from ..realtime.drain import drain
 from ..realtime.hub import Hub
 from ..realtime.limits import Counts, Rate
 from ..realtime.repair import Repairer
+from .letters import write_letter
 
 DRAIN_SECONDS = 3.0
 
@@ -27,6 +30,7 @@ def install(app: Flask) -> None:
         lambda ids: _standings(app, ids), lambda ids: _valid_sign_ins(app, ids), app.config["HINT_POLL_SECONDS"]
     )
     app.extensions["sweeper"] = Sweeper(app, hub, app.config["SWEEP_SECONDS"])
+    app.extensions["post"] = Post(make_mailer(app.config["SMTP_URL"], app.config["INSTANCE"]), write_letter)
     app.extensions["counts"] = Counts()
     app.extensions["message_rate"] = Rate(app.config["CUSTOMER_PER_MINUTE"], app.config["CUSTOMER_BURST"])
     agents = app.config["AGENT_RATE_FACTOR"]

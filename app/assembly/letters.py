@@ -1,0 +1,64 @@
+"""Letters as people read them: a row of ``mail`` becomes text and HTML in the customer's language."""
+
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
+
+from flask import current_app
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from .. import clock
+from ..access import all_lines
+from ..customer import language
+from ..extensions import db
+from ..models import Contact, Mail
+
+STYLE = Path(__file__).parent.parent / "static" / "css" / "mail.css"
+
+
+def write_letter(mail: Mail) -> EmailMessage:
+    """The letter of this row; inside an application context, outside of any request."""
+    contact = db.session.get(Contact, mail.contact_id)
+    poc = contact.point_of_contact
+    house = (poc.chat_profile and poc.chat_profile.header_text) or poc.name
+    words = {
+        "contact": contact,
+        "lines": list(all_lines(contact.id)),
+        "house": house,
+        "lang": mail.language,
+        "html_lang": language.html_lang(mail.language),
+        "direction": language.direction(mail.language),
+    }
+    sender = contact.skill.transcript_from or current_app.config["MAIL_FROM"]
+    with force_locale(mail.language):
+        letter = _envelope(mail, house, sender, _("Conversation with %(house)s", house=house))
+        letter.set_content(_rendered("mail/transcript.txt", words))
+        letter.add_alternative(_styled(_rendered("mail/transcript.html", words)), subtype="html")
+    return letter
+
+
+def _envelope(mail: Mail, house: str, sender: str, subject: str) -> EmailMessage:
+    letter = EmailMessage()
+    letter["Subject"] = _one_line(subject)
+    letter["From"] = Address(_one_line(house), addr_spec=sender)
+    letter["To"] = Address(addr_spec=mail.recipient)
+    letter["Date"] = format_datetime(clock.now())
+    letter["Message-ID"] = mail.message_id
+    letter["Auto-Submitted"] = "auto-generated"  # no out-of-office note comes back (RFC 3834)
+    return letter
+
+
+def _rendered(template: str, words: dict) -> str:
+    """Without what the faces tell their pages: there is no request here, and nobody signed in."""
+    return current_app.jinja_env.get_template(template).render(**words)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _styled(page: str) -> str:
+    """Mail programs load no stylesheet, so it travels inside; templates themselves hold none."""
+    return page.replace("</head>", f"<style>{STYLE.read_text('utf-8')}</style></head>", 1)
