@@ -7,7 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import cli
 from .access import allowed
-from .assembly import errorpages, live_services, locale, logs, lower_case, numbers, safety, static_files
+from .assembly import errorpages, joined_files, live_services, locale, logs, lower_case, numbers, safety, static_files
 from .config import ROOT, Settings
 from .database import Gate, prepare_engine
 from .extensions import csrf, db, limiter, migrate, sock
@@ -35,6 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for name in WIDGETS:
         app.register_blueprint(importlib.import_module(name).blueprint)
     errorpages.install(app)
+    joined_files.install(app)
     static_files.install(app)
     cli.install(app)
     _front(app)

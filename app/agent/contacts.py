@@ -49,7 +49,7 @@ def wrap_up(contact_id: int):
     contact = contact_of_agent(contact_id, user)
     chosen, notes = request.form.get("disposition_id", ""), request.form.get("notes", "")
     try:
-        if chosen and not chosen.isdecimal():
+        if chosen and not (chosen.isascii() and chosen.isdigit() and len(chosen) < 16):
             raise Invalid(field="disposition_id")
         contact = complete_wrap_up(contact.id, user, int(chosen) if chosen else None, notes)
     except Invalid as error:

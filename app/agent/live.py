@@ -146,6 +146,7 @@ def events():
     wait, token = _digits(request.args.get("wait", "0")), session.get("token")
     poll = Poll(
         app.extensions["hub"],
+        app.extensions["repairer"],
         [audience.agent(user.id)],
         {contact: after for contact, after in cursors.items() if contact in mine},
         lambda contact, after, limit: _rows(app, contact, after, limit),

@@ -2,6 +2,8 @@
 
 from flask import Flask, request
 
+from ..errors import Invalid
+
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self' {sockets}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -16,6 +18,14 @@ def install(app: Flask) -> None:
         """The whole body before anything else: who sends it slowly must not hold a database connection meanwhile."""
         if request.content_length:
             request.get_data(cache=True)
+
+    @app.before_request
+    def refuse_nothing_bytes():
+        """No database keeps a NUL in a text, and nobody types one."""
+        for values in (request.args, request.form):
+            for key, value in values.items(multi=True):
+                if "\x00" in value:
+                    raise Invalid(field=key)
 
     @app.after_request
     def protect(response):

@@ -30,15 +30,18 @@ def install(app: Flask) -> None:
     app.url_map.converters["version"] = VersionConverter
     for endpoint, (address, _) in folders.items():
         app.url_map.add(Rule(f"{address}/<version:version>/<path:filename>", endpoint=endpoint, methods={"GET"}))
+    joined = f"{app.static_url_path}/<version:version>/joined/<filename>"
+    app.url_map.add(Rule(joined, endpoint="joined", methods={"GET"}))
+    versioned = {*folders, "joined"}
 
     @app.url_defaults
     def add_version(endpoint, values):
-        if endpoint in folders:
+        if endpoint in versioned:
             values.setdefault("version", version)
 
     @app.url_value_preprocessor
     def take_version(endpoint, values):
-        if endpoint in folders:
+        if endpoint in versioned:
             named = values.pop("version", None)
             g.static_seconds = {None: 0, version: YEAR}.get(named, SHORT)
 

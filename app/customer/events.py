@@ -25,6 +25,7 @@ def events():
     app = current_app._get_current_object()
     poll = Poll(
         app.extensions["hub"],
+        app.extensions["repairer"],
         [audience.customer(contact.id)],
         {contact.id: after},
         lambda contact_id, behind, limit: _rows(app, contact_id, behind, limit),

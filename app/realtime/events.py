@@ -117,10 +117,19 @@ class TypingChanged(Event):
 
 @dataclass(eq=False)
 class QueuePlaceChanged(Event):
+    """``wait_minutes``: [low, high], None when nothing honest can be said, 0 when nobody asked for it."""
+
     place: int
+    wait_minutes: list[int] | int | None = 0
+    queue_message: str = ""
 
     def frame(self):
-        return {"t": "queue", "contact": self.contact, "place": self.place}
+        frame = {"t": "queue", "contact": self.contact, "place": self.place}
+        if self.wait_minutes != 0:
+            frame["wait_minutes"] = self.wait_minutes
+        if self.queue_message:
+            frame["queue_message"] = self.queue_message
+        return frame
 
 
 @dataclass(eq=False)

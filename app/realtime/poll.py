@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from .drain import drain
 from .events import AccessRevoked, ContactLost, Event, LineAdded, TypingChanged, encode
 from .hub import Hub
+from .repair import Repairer
 
 BACKLOG = 1000
 COMMENT_SECONDS = 15.0
@@ -19,14 +20,23 @@ Rows = Callable[[int, int, int], list[LineAdded]]
 class Poll:
     """One waiting request: an ear with a place in the log of one or more contacts.
 
+    repairer: finds the lines that nobody announced.
     cursors: contact -> last number the page has. rows: reads lines (contact, after, limit) with a context of its own.
     role: whose own typing is not told back. Use it as a context manager: inside, it listens.
     """
 
     def __init__(
-        self, hub: Hub, audiences: list[str], cursors: dict[int, int], rows: Rows, role: str, sign_in: int | None = None
+        self,
+        hub: Hub,
+        repairer: Repairer,
+        audiences: list[str],
+        cursors: dict[int, int],
+        rows: Rows,
+        role: str,
+        sign_in: int | None = None,
     ):
         self.hub = hub
+        self.repairer = repairer
         self.audiences = audiences
         self.cursors = cursors
         self.rows = rows
@@ -41,9 +51,11 @@ class Poll:
     def __enter__(self) -> "Poll":
         for audience in self.audiences:
             self.hub.join(audience, self)
+        self.repairer.watch_poll(self)
         return self
 
     def __exit__(self, *_error: object) -> None:
+        self.repairer.forget_poll(self)
         for audience in self.audiences:
             self.hub.leave(audience, self)
 
@@ -63,6 +75,12 @@ class Poll:
         if isinstance(event, AccessRevoked):
             return event.session not in (None, self.sign_in)
         return isinstance(event, TypingChanged) and (event.by == self.role or event.contact not in self.cursors)
+
+    def compare(self, contact: int, seq: int) -> None:
+        """The log of this contact stands at ``seq``: was anything not told?"""
+        if seq > self.cursors.get(contact, seq):
+            self._lines.add(contact)
+            self._arrived.set()
 
     def flush(self) -> None:
         """Wake the request."""

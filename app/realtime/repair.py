@@ -33,6 +33,7 @@ class Repairer:
         self.poll_seconds = poll_seconds
         self._wanted: queue.Queue = queue.Queue()
         self._watched: set = set()
+        self._polls: set = set()
         self._stopped = threading.Event()
 
     def start(self) -> None:
@@ -53,6 +54,14 @@ class Repairer:
         """It is gone."""
         self._watched.discard(session)
 
+    def watch_poll(self, poll) -> None:
+        """Look after a reader without a socket until :meth:`forget_poll`."""
+        self._polls.add(poll)
+
+    def forget_poll(self, poll) -> None:
+        """It was answered."""
+        self._polls.discard(poll)
+
     def request(self, session, subscription: Subscription) -> None:
         """Read for it soon. From now on until it has caught up the hub feeds it nothing."""
         if subscription.live:
@@ -66,6 +75,8 @@ class Repairer:
         while not session.gone() and session.subscriptions.get(subscription.contact) is subscription:
             subscription.behind = False
             lines = session.rows(subscription)
+            if session.subscriptions.get(subscription.contact) is not subscription:
+                return  # replaced or lost while the database answered
             for line in lines:
                 session.push_line(subscription, line)
             if len(lines) < PAGE and not subscription.behind:
@@ -125,10 +136,16 @@ class Repairer:
             for subscription in tuple(session.subscriptions.values()):
                 if subscription.live:
                     readers.setdefault(subscription.contact, []).append((session, subscription))
-        contacts = sorted(readers)
+        polls: dict[int, list] = {}
+        for poll in tuple(self._polls):
+            for contact in tuple(poll.cursors):
+                polls.setdefault(contact, []).append(poll)
+        contacts = sorted({*readers, *polls})
         for start in range(0, len(contacts), CHUNK):
             for contact, (seq, holders) in self.standings(contacts[start : start + CHUNK]).items():
-                for session, subscription in readers[contact]:
+                for poll in polls.get(contact, ()):
+                    poll.compare(contact, seq)
+                for session, subscription in readers.get(contact, ()):
                     if session.door.role == "agent" and session.door.user_id not in holders:
                         session.lose(contact)
                     elif seq > subscription.cursor:

@@ -74,6 +74,13 @@ def test_empty_fields_are_named(client, place):
     assert "Please enter your password." in answer.text
 
 
+@pytest.mark.both_databases
+def test_a_nul_is_refused_with_the_name_of_its_field(client):
+    answer = client.post("/auth/sign-in", data={"email": "a\x00b@x", "password": "x"})
+    assert answer.status_code == 422
+    assert client.get("/auth/sign-in?next=%00").status_code == 422
+
+
 @pytest.mark.parametrize("form", [{"email": "a@b", "password": "x"}, {}])
 def test_a_form_without_its_token_is_refused(client, place, form):
     assert client.post("/auth/sign-in", data=form).status_code == 400

@@ -153,6 +153,8 @@ def test_the_wrap_up_is_kept_and_the_chat_leaves_the_list(scene, place, post, co
     [
         ({"disposition_id": "99999"}, "choose one of the outcomes"),
         ({"disposition_id": "x"}, "choose one of the outcomes"),
+        ({"disposition_id": "9" * 19}, "choose one of the outcomes"),
+        ({"disposition_id": "9" * 5000}, "choose one of the outcomes"),
         ({"notes": "n" * 1001}, "up to 1,000 characters"),
     ],
 )

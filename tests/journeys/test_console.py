@@ -63,13 +63,14 @@ def take(page, customer_name: str):
     """Accept the offer of this customer with the keyboard; returns the conversation."""
     page.locator(f"[data-offer][data-name='{customer_name}']").wait_for()
     page.keyboard.press("Alt+a")
+    page.locator(f"[data-offer][data-name='{customer_name}']").wait_for(state="detached")
     pane = page.get_by_role("article", name=customer_name)
     says(pane, "joined the chat")
     return pane
 
 
 def says(pane, text: str):
-    pane.locator(".message", has_text=text).wait_for()
+    pane.locator(".message", has_text=text).last.wait_for()
 
 
 def heard(customer: Customer, text: str) -> bool:

@@ -111,6 +111,7 @@ def test_the_wait_that_a_leaving_server_asks_for_is_kept(face, scripted, network
     page = face()
     page.until_online()
     page.page.clock.install()
+    page.page.clock.pause_at(page.page.evaluate("Date.now()") + 1)  # from here on time moves by run_for only
     scripted.bye(5000)
     until(lambda: page.status()[0] == "reconnecting", 10)
     page.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from simple_websocket import Client, ConnectionClosed
@@ -203,8 +204,8 @@ def test_a_cursor_of_another_epoch_is_not_believed(customer):
     assert again.ready["subs"][0]["epoch"] != customer.epoch
 
 
-def test_a_line_that_nobody_announced_is_found_by_the_poll(server, customer):
-    last = customer.write("hello")["seq"]
+def add_unheard(server, contact: int, last: int):
+    """A line behind everybody's back, as another process writes it whose hint got lost."""
     with sqlite3.connect(server.folder / "clavardage.db", isolation_level=None) as foreign:
         foreign.execute("PRAGMA busy_timeout = 5000")
         foreign.execute("BEGIN IMMEDIATE")
@@ -212,12 +213,26 @@ def test_a_line_that_nobody_announced_is_found_by_the_poll(server, customer):
             "INSERT INTO message (contact_id, seq, tenant_id, kind, sender, name, cid, text, at) "
             "SELECT contact_id, ?, tenant_id, kind, 'script', '', 'c' || hex(randomblob(10)), 'unheard', at "
             "FROM message WHERE contact_id = ? AND seq = ?",
-            (last + 1, customer.contact, last),
+            (last + 1, contact, last),
         )
-        foreign.execute("UPDATE contact SET last_seq = ? WHERE id = ?", (last + 1, customer.contact))
+        foreign.execute("UPDATE contact SET last_seq = ? WHERE id = ?", (last + 1, contact))
         foreign.execute("COMMIT")
     foreign.close()
+
+
+def test_a_line_that_nobody_announced_is_found_by_the_poll(server, customer):
+    last = customer.write("hello")["seq"]
+    add_unheard(server, customer.contact, last)
     assert customer.live.wait_for(lambda f: f.get("text") == "unheard")["seq"] == last + 1
+
+
+def test_a_line_that_nobody_announced_is_found_for_a_long_poll_too(server, customer):
+    last = customer.write("hello")["seq"]
+    with ThreadPoolExecutor(1) as thread:
+        asking = thread.submit(customer.ask, "GET", f"/chat/events?after={last}&wait=25")
+        add_unheard(server, customer.contact, last)
+        _, answer = asking.result()
+    assert [event["text"] for event in answer["events"] if event["t"] == "ev"] == ["unheard"]
 
 
 def test_typing_reaches_the_other_side_only(talking):

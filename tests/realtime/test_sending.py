@@ -141,6 +141,20 @@ def test_a_lost_contact_is_replayed_no_further():
     assert reader.sent == list(range(1, PAGE + 1))
 
 
+def test_a_contact_that_is_lost_while_the_database_answers_is_told_no_more():
+    reader, repair = Reader(log(450)), repairer((450, {5}))
+    subscription = reader.subscribe()
+    rows = reader.rows
+
+    def lost_meanwhile(asked):
+        del reader.subscriptions[7]
+        return rows(asked)
+
+    reader.rows = lost_meanwhile
+    repair.replay(reader, subscription)
+    assert reader.sent == []
+
+
 def test_a_second_subscription_takes_the_place_of_the_first():
     reader, repair = Reader(log(450)), repairer((450, {5}))
     first = reader.subscribe()

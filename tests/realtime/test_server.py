@@ -223,7 +223,7 @@ def test_a_reader_without_progress_is_closed_in_time_below_the_byte_limit(start)
 
 
 def test_a_peer_that_answers_pings_stays_and_a_dead_one_is_closed(start):
-    server = start({"ping_interval": 0.2, "pong_wait": 0.3})
+    server = start({"ping_interval": 0.2, "pong_wait": 3})
     dead, alive = server.connect("/room"), server.connect("/room")
     until(lambda: server.counts()["sockets"] == 2)
     pings = 0
