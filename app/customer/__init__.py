@@ -3,7 +3,7 @@
 from flask import Blueprint, Flask
 
 from ..extensions import csrf
-from . import chats, events, live, window
+from . import chats, events, live, start, transcripts, window
 from .look import EXTENSION, Look
 
 
@@ -26,7 +26,7 @@ def make_blueprint(look: Look) -> Blueprint:
 
 def register(app: Flask) -> None:
     """The door's routes. No cookie speaks for a customer, so there is nothing that another site could forge."""
-    for module in (window, chats, events):
+    for module in (window, start, chats, events, transcripts):
         app.register_blueprint(module.blueprint)
         csrf.exempt(module.blueprint)
     live.register(app)

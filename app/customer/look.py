@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import current_app
 
-from ..models import ChatProfile
+from ..models import ChatProfile, PointOfContact
 
 EXTENSION = "clavardage.looks"
 
@@ -37,3 +37,9 @@ def look_of(profile) -> Look:
     """The registered look of the profile's version; version 2 when that widget is not installed."""
     looks: dict[int, Look] = current_app.extensions[EXTENSION]
     return looks.get(profile.interface) or looks[2]
+
+
+def default_language(poc: PointOfContact) -> str:
+    """What a customer reads whose own language we do not speak: the entry's language, its profile's, the tenant's."""
+    profile = poc.chat_profile
+    return poc.default_language or (profile.default_language if profile else "") or poc.tenant.default_language
