@@ -26,7 +26,7 @@ from .models import (
     User,
 )
 from .models.contact import ACTIVE, TOKEN_LIFE_AFTER_END
-from .tokens import hashed
+from .tokens import hashed, ticket, ticket_number
 
 LINES_A_PAGE = 200
 WHO = ("anyone", "customer", "signed-in", "agent", "supervisor", "administrator")
@@ -135,6 +135,19 @@ def chat_session(token: str) -> ChatSession:
             if ended_at is None or ended_at + TOKEN_LIFE_AFTER_END > clock.now():
                 return chat
     raise SignInNeeded()
+
+
+def ticket_of(chat: ChatSession, kind: str) -> str:
+    """A ticket to read this chat: for an address, where its token must never stand."""
+    return ticket(current_app.config["SECRET_KEY"], kind, chat.contact_id)
+
+
+def chat_of_ticket(kind: str, given: str, seconds: int) -> ChatSession | None:
+    """The chat that a ticket of this kind opens; None when it is forged, or older than ``seconds``."""
+    contact_id = ticket_number(current_app.config["SECRET_KEY"], kind, given, seconds)
+    if contact_id is None:
+        return None
+    return db.session.scalar(select(ChatSession).where(ChatSession.contact_id == contact_id))
 
 
 def entry_point(guid: str, bus_no: int | None = None) -> PointOfContact:

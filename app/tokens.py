@@ -5,6 +5,10 @@ import hmac
 import re
 import secrets
 
+from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
+
+from . import clock
+
 CID = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
@@ -33,3 +37,26 @@ def derived_token(secret: str, *parts: str) -> str:
 def valid_cid(cid: object) -> bool:
     """Is this a client-made message id in the form of the protocol?"""
     return isinstance(cid, str) and CID.fullmatch(cid) is not None
+
+
+class _Signer(TimestampSigner):
+    def get_timestamp(self) -> int:
+        return int(clock.now().timestamp())
+
+
+def _tickets(secret: str, kind: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(secret, salt=f"clavardage.{kind}", signer=_Signer)
+
+
+def ticket(secret: str, kind: str, number: int) -> str:
+    """A signed, dated number for an address: it opens one ``kind`` of page to read, and nothing else."""
+    return _tickets(secret, kind).dumps(number)
+
+
+def ticket_number(secret: str, kind: str, given: str, seconds: int) -> int | None:
+    """The number of a ticket of this kind, None when it is forged or older than ``seconds``."""
+    try:
+        number = _tickets(secret, kind).loads(given, max_age=seconds)
+    except BadData:
+        return None
+    return number if isinstance(number, int) else None

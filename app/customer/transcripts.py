@@ -1,0 +1,89 @@
+"""What a customer keeps of a chat: the transcript as page and file, by e-mail, and behind a link that runs out."""
+
+from datetime import timedelta
+
+from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request, url_for
+from flask_babel import force_locale
+
+from .. import clock
+from ..access import all_lines, allowed, bearer_token, chat_of_ticket, chat_session, json_body, ticket_of
+from ..actions.mail import send_transcript
+from ..errors import Forbidden, RateLimited
+from ..models import ChatSession
+from . import language
+from .origin import guard
+
+blueprint = guard(Blueprint("transcripts", __name__), "transcript")
+
+LINK_LIFE = timedelta(hours=24)
+
+
+@blueprint.post("/chat/transcript")
+@allowed("customer")
+def transcript():
+    """The whole chat as a page or as a text file. A form post, so that the token stands in no address."""
+    return _transcript(chat_session(bearer_token()), as_text=request.form.get("format") == "text")
+
+
+@blueprint.post("/chat/mail")
+@allowed("customer")
+def mail():
+    """Send the whole chat to an address that the customer typed."""
+    chat = chat_session(bearer_token())
+    letter = send_transcript(chat.contact, json_body().get("email"), chat.language)
+    return jsonify(recipient=letter.recipient), 202
+
+
+@blueprint.post("/chat/transcript/link")
+@allowed("customer")
+def link():
+    """An address that shows the transcript for 24 hours to whoever has it, without the chat's token."""
+    chat = chat_session(bearer_token())
+    if not chat.contact.skill.transcript_available:
+        raise Forbidden()
+    url = url_for("transcripts.shared", ticket=ticket_of(chat, "transcript"), _external=True)
+    return jsonify(url=url, expires_at=clock.iso(clock.now() + LINK_LIFE)), 201
+
+
+@blueprint.get("/chat/transcripts/<ticket>")
+@allowed("anyone")
+def shared(ticket: str):
+    """The transcript behind such an address; a page in words when it has run out, or was never ours."""
+    chat = chat_of_ticket("transcript", ticket, int(LINK_LIFE.total_seconds()))
+    if chat is not None and chat.contact.skill.transcript_available:
+        response = make_response(_transcript(chat))
+    else:
+        lang = language.choose(None, request.headers.get("Accept-Language"))
+        with force_locale(lang):
+            response = make_response(render_template("customer/expired.html", **page_language(lang)), 410)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def page_language(lang: str) -> dict[str, str]:
+    """What every page's template wants to know of its language."""
+    return {"lang": lang, "html_lang": language.html_lang(lang), "direction": language.direction(lang)}
+
+
+def _transcript(chat: ChatSession, *, as_text: bool = False):
+    mine = chat.contact
+    if not mine.skill.transcript_available:
+        raise Forbidden()
+    if wait := current_app.extensions["transcript_rate"].take(str(mine.id)):
+        raise RateLimited(retry_seconds=wait)
+    profile = mine.point_of_contact.chat_profile
+    with force_locale(chat.language):
+        page = render_template(
+            "customer/transcript.txt" if as_text else "customer/transcript.html",
+            contact=mine,
+            house=(profile and profile.header_text) or mine.point_of_contact.name,
+            lines=list(all_lines(mine.id)),  # read page by page: a long log must not hold up the others
+            **page_language(chat.language),
+        )
+    if not as_text:
+        return page
+    name = f"{mine.created_at:%Y%m%dT%H%M%SZ}-{mine.id}.txt"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(page, content_type="text/plain; charset=utf-8", headers=headers)
