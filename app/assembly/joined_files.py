@@ -15,7 +15,7 @@ from flask import Flask, Response, abort, request
 
 from ..access import allowed
 
-NAME = re.compile(r"[a-z0-9-]+(\+[a-z0-9-]+){0,15}\.(css|js)")
+NAME = re.compile(r"[a-z0-9-]{1,30}((\+[a-z0-9-]{1,30}){0,15}\.css|(\+[a-z0-9-]{1,30})?\.js)")
 IMPORT = re.compile(r'^import\s*\{(?P<names>[^}]*)\}\s*from\s*"(?P<path>\.[^"]*)";\n?', re.MULTILINE)
 BARE_IMPORT = re.compile(r'^import\s*"(?P<path>\.[^"]*)";\n?', re.MULTILINE)
 LAZY = re.compile(r'\bimport\("\./(?P<name>[a-z0-9-]+)\.js"\)')
