@@ -64,6 +64,18 @@ class Busy(ClavardageError):
     status, code, words = 503, "busy", _("We cannot save this right now. Please try again in a moment.")
 
 
+class Closed(ClavardageError):
+    """Outside the opening hours no chat begins (rule R16); a message may be left."""
+
+    status, code, words = 409, "closed", _("We are closed right now")
+
+
+class Open(ClavardageError):
+    """Messages are left while closed; now a chat would do."""
+
+    status, code, words = 409, "open", _("We are open now. You can start a chat.")
+
+
 class Unavailable(ClavardageError):
     """The point of contact takes no chats."""
 

@@ -81,7 +81,7 @@ def scene(pages: Pages, chat: str, shop: str, folder: Path) -> None:
     console.locator("[data-offer]").wait_for()
     rest(console)
     console.screenshot(path=folder / "console.png")
-    waiting.ask("POST", "/chat/ending", {})
+    waiting.ask("POST", "/chat/ending", {"now": True})
     console.locator("[data-offer]").wait_for(state="detached")
     close_up(pages, chat, console, folder)
 
@@ -104,7 +104,7 @@ def close_up(pages: Pages, chat: str, console: Page, folder: Path) -> None:
         rest(page)
     in_a_row(pages, [page.screenshot() for page in (form, queue, talk)]).screenshot(path=folder / "window.png")
     for customer in ahead:
-        customer.ask("POST", "/chat/ending", {})
+        customer.ask("POST", "/chat/ending", {"now": True})
 
 
 def in_a_row(pages: Pages, pictures: list[bytes]) -> Page:

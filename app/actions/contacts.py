@@ -53,8 +53,8 @@ def start_contact(poc: PointOfContact, start_key: str, arrival: Arrival) -> tupl
     """Open a contact for a customer and queue it; returns the contact, its bearer token, and whether it is new.
 
     The same ``start_key`` (the page's idempotency key) again gives the same contact and the same token, so a page that
-    did not hear the answer can ask again, also when it has closed meanwhile. Raises ``Unavailable``, ``Closed`` (rule R16) and
-    ``Invalid``.
+    did not hear the answer can ask again, also when it has closed meanwhile. Raises ``Unavailable``,
+    ``Closed`` (rule R16) and ``Invalid``.
     """
     if not valid_cid(start_key):
         raise Invalid(field="Idempotency-Key")

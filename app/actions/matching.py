@@ -56,7 +56,7 @@ def skills_to_match() -> list[int]:
     """Skills in which somebody waits while somebody able is free: work for the sweeper."""
     session = db.session()
     moment = clock.now()
-    waiting = select(Contact.skill_id).where(Contact.state == QUEUED).distinct()
+    waiting = select(Contact.skill_id).where(Contact.state == QUEUED, Contact.ending_at.is_(None)).distinct()
     free = (
         select(SkillAssignment.skill_id)
         .join(AgentSession, AgentSession.user_id == SkillAssignment.user_id)
@@ -82,24 +82,25 @@ def _is_free(moment):
     )
 
 
-def _head(skill_id: int, moment) -> "select":
-    """The contact that has waited longest in a skill, leaving out customers who are not there."""
-    return (
+def _head(tx: Transaction, skill_id: int, moment) -> Contact | None:
+    """The contact that has waited longest in a skill, leaving out customers who are not there or about to leave.
+
+    Where no customer waits it is the oldest left message, for which nobody needs to be there (rule R21).
+    """
+    waiting = (
         select(Contact)
-        .join(ChatSession, ChatSession.contact_id == Contact.id)
-        .where(
-            Contact.skill_id == skill_id,
-            Contact.state == QUEUED,
-            ChatSession.last_seen_at > moment - places.PASS_OVER,
-        )
+        .where(Contact.skill_id == skill_id, Contact.state == QUEUED, Contact.ending_at.is_(None))
         .order_by(Contact.queued_at, Contact.id)
         .limit(1)
     )
+    here = (Contact.left_message.is_(False), ChatSession.last_seen_at > moment - places.PASS_OVER)
+    customer = tx.session.scalar(waiting.join(ChatSession, ChatSession.contact_id == Contact.id).where(*here))
+    return customer or tx.session.scalar(waiting.where(Contact.left_message))
 
 
 def _free_agent_for_head(tx: Transaction, skill_id: int) -> int | None:
     moment = clock.now()
-    contact = tx.session.scalar(_head(skill_id, moment))
+    contact = _head(tx, skill_id, moment)
     if contact is None:
         return None
     chosen = best_agent(_candidates(tx, contact, moment))
@@ -138,7 +139,7 @@ def _offer_best(tx: Transaction, user_id: int) -> bool:
     ).all()
     heads = []
     for skill_id, proficiency in served:
-        contact = tx.session.scalar(_head(skill_id, moment))
+        contact = _head(tx, skill_id, moment)
         if contact is not None:
             heads.append(_as_waiting(contact, proficiency))
     best = best_contact(heads, moment)
@@ -151,7 +152,7 @@ def _offer_best(tx: Transaction, user_id: int) -> bool:
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    if contact.state != QUEUED or shift is None:
+    if contact.state != QUEUED or contact.ending_at is not None or shift is None:
         return False
     return _offer(tx, contact, shift, moment)
 
@@ -164,6 +165,7 @@ def _as_waiting(contact: Contact, proficiency: int) -> Waiting:
         contact.priority_acceleration,
         contact.priority_maximum,
         proficiency,
+        contact.left_message,
     )
 
 

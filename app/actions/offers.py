@@ -39,7 +39,8 @@ def accept_offer(offer_id: int, user: User) -> Contact:
         contact.answered_at = contact.answered_at or clock.now()
         record(tx, actor(user), contact, "agent", None, user.display_name, offer.reason)
         add_line(tx, contact, JOINED, name=user.display_name, data=joined_data(user))
-        _greet(tx, contact, user)
+        if not contact.left_message:  # nobody is there to be greeted
+            _greet(tx, contact, user)
         tx.announce(audience.customer(contact.id), ContactChanged(contact=contact.id))
         tx.announce(audience.agent(user.id), ContactAssigned(contact=contact.id))
         places.moved(contact.skill_id)

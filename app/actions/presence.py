@@ -30,12 +30,16 @@ def see_customers(contact_ids: list[int]) -> None:
 
 
 def end_abandoned(limit: int = 100) -> None:
-    """End the waiting chats whose customer has had no link for ten minutes."""
+    """End the waiting chats whose customer has had no link for ten minutes; a left message needs none (rule R21)."""
     unseen_since = clock.now() - GONE
     gone = (
         select(Contact.id)
         .join(ChatSession, ChatSession.contact_id == Contact.id)
-        .where(Contact.state.in_((PREQUEUE, QUEUED)), ChatSession.last_seen_at < unseen_since)
+        .where(
+            Contact.state.in_((PREQUEUE, QUEUED)),
+            Contact.left_message.is_(False),
+            ChatSession.last_seen_at < unseen_since,
+        )
         .limit(limit)
     )
     ids = list(db.session.scalars(gone))

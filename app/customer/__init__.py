@@ -3,8 +3,9 @@
 from flask import Blueprint, Flask
 
 from ..extensions import csrf
-from . import chats, events, live, start, transcripts, window
+from . import chats, ending, events, hours, images, live, messages_left, ratings, start, transcripts, window
 from .look import EXTENSION, Look
+from .page import image_url
 
 
 def make_blueprint(look: Look) -> Blueprint:
@@ -26,7 +27,8 @@ def make_blueprint(look: Look) -> Blueprint:
 
 def register(app: Flask) -> None:
     """The door's routes. No cookie speaks for a customer, so there is nothing that another site could forge."""
-    for module in (window, start, chats, events, transcripts):
+    for module in (window, hours, start, messages_left, chats, ending, ratings, events, transcripts, images):
         app.register_blueprint(module.blueprint)
         csrf.exempt(module.blueprint)
+    app.add_template_global(image_url)
     live.register(app)

@@ -1,10 +1,8 @@
-"""A chat's commands over HTTP: state, write, type, end. A bearer token, never a cookie."""
+"""A chat's commands over HTTP: state, write, type. A bearer token, never a cookie."""
 
 from flask import Blueprint, current_app, jsonify, request
 
 from ..access import allowed, bearer_token, chat_session, json_body
-from ..actions.audit import CUSTOMER
-from ..actions.contacts import end_contact
 from ..actions.messages import Speaker, post_and_wait, show_typing
 from ..errors import RateLimited
 from ..extensions import db
@@ -44,12 +42,3 @@ def typing():
         return "", 204
     show_typing(mine.id, mine.agent_id, by_agent=False, on=json_body().get("on") is True)
     return "", 204
-
-
-@blueprint.post("/chat/ending")
-@allowed("customer")
-def ending():
-    """End the chat; a second time changes nothing."""
-    mine = chat_session(bearer_token()).contact
-    reason = "customer_left" if mine.waiting else "customer_ended"
-    return jsonify(snapshot(end_contact(mine.id, reason, CUSTOMER)))

@@ -5,13 +5,13 @@ from flask import Flask, request
 from ..access import agent_now, chat_session, epoch, lines_after
 from ..actions.lines import line_event
 from ..actions.messages import Desk, Speaker, show_typing
-from ..actions.places import place_of
+from ..actions.places import queue_news
 from ..actions.presence import see_customers
 from ..errors import ClavardageError, SignInNeeded
 from ..extensions import sock
 from ..realtime import audience
 from ..realtime.door import Opening, Refusal, Subscription, cursor_of
-from ..realtime.events import LineAdded, QueuePlaceChanged
+from ..realtime.events import LineAdded
 from ..realtime.live import converse
 from ..realtime.server import socket_route
 
@@ -46,23 +46,23 @@ class CustomerDoor:
         """The token says which contact it is; the page's cursor says from where."""
         with self.app.app_context():
             try:
-                contact = chat_session(hello.get("token")).contact
+                chat = chat_session(hello.get("token"))
             except SignInNeeded as error:
                 raise Refusal(4001) from error
             self._known()
+            contact = chat.contact
             self.contact_id, self.speaker = contact.id, Speaker(None, contact.customer_name)
             now_epoch = epoch()
-            place = place_of(contact)
+            news = queue_news(contact, chat.language)
             waiting = contact.waiting
         self._count(("customer", self.contact_id), "SOCKETS_PER_CUSTOMER")
         if waiting:
             with self.app.app_context():
                 see_customers([self.contact_id])
-        news = [QueuePlaceChanged(place, contact=self.contact_id)] if place else []
         subscription = Subscription(self.contact_id, cursor_of(hello, self.contact_id, now_epoch))
         bucket = self.app.extensions["message_rate"].bucket(str(self.contact_id))
         ears = [audience.customer(self.contact_id)]
-        return Opening(ears, [subscription], bucket, now_epoch, str(self.contact_id), news)
+        return Opening(ears, [subscription], bucket, now_epoch, str(self.contact_id), [news] if news else [])
 
     def subscribe(self, frame: dict) -> tuple[Subscription, str] | None:
         """A customer has one contact; asked for it once more, it is read again from the place that the page says."""

@@ -33,3 +33,8 @@ class PointOfContact(Owned, Model):
     routing_script = relationship("RoutingScript", viewonly=True)
     chat_profile = relationship("ChatProfile", viewonly=True)
     opening_hours = relationship("OpeningHours", viewonly=True)
+
+    @property
+    def effective_hours(self):
+        """Its own opening hours, else its default skill's, else None: always open (rule R16)."""
+        return self.opening_hours or self.default_skill.opening_hours

@@ -1,4 +1,4 @@
-"""The estimated wait, from how fast the skill has been picking up (rule R18 of docs/rules.md)."""
+"""The estimated wait, from how fast the skill has been picking up (rule R20 of docs/rules.md)."""
 
 import math
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Which agent for a contact, which contact for an agent (rules R2 to R4 of docs/rules.md)."""
+"""Which agent for a contact, which contact for an agent (rules R2 to R4 and R21 of docs/rules.md)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ class Waiting:
     acceleration: float  # points a minute
     maximum: float
     proficiency: int = 10  # of the agent who asks, for that skill
+    left_message: bool = False  # nobody waits at the other end
 
     def priority(self, now: datetime) -> float:
         """``initial + acceleration x minutes waited``, not above the maximum."""
@@ -51,8 +52,21 @@ def best_agent(agents: Iterable[FreeAgent]) -> FreeAgent | None:
 
 
 def best_contact(heads: Iterable[Waiting], now: datetime) -> Waiting | None:
-    """Highest priority; equal ones by arrival, then by the agent's proficiency, then by the lower contact id."""
-    return min(heads, key=lambda w: (-w.priority(now), w.queued_at, w.proficiency, w.contact_id), default=None)
+    """Highest priority; equal ones by arrival, then by the agent's proficiency, then by the lower contact id.
+
+    A left message comes after every customer who waits, whatever their priorities.
+    """
+
+    def order(waiting: Waiting):
+        return (
+            waiting.left_message,
+            -waiting.priority(now),
+            waiting.queued_at,
+            waiting.proficiency,
+            waiting.contact_id,
+        )
+
+    return min(heads, key=order, default=None)
 
 
 def why(agent: FreeAgent, candidates: int) -> str:

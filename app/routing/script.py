@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ..errors import Invalid
 from ..texts import in_language
@@ -10,14 +12,27 @@ from ..texts import in_language
 PLACE = re.compile(r"(?P<comma>\s*[,،、]\s*)?\{(?P<name>\w+)\}")
 TURNING = {"R", "AL", "AN", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "FSI", "PDF", "PDI"}
 STEPS = {"text", "request_agent", "queue_message"}
+MARK = re.compile("%[qtw]")
+
+
+class Said(NamedTuple):
+    """One text of a script. A queue message still has its marks ``%q``, ``%t`` and ``%w`` in it."""
+
+    text: str
+    queue_message: bool
 
 
 @dataclass
 class Walk:
     """What one walk through a list of steps asks for."""
 
-    lines: list[str] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
     skill: str | None = None  # "Default" is the point of contact's skill
+
+    @property
+    def lines(self) -> list[str]:
+        """The texts alone."""
+        return [said.text for said in self.said]
 
 
 def check(script: dict) -> None:
@@ -39,7 +54,7 @@ def walk(script: dict, event: str, language: str, variables: dict[str, str]) -> 
         else:
             line = filled(in_language(step.get("text", {}), language), variables)
             if line:
-                result.lines.append(line)
+                result.said.append(Said(line, step["step"] == "queue_message"))
     return result
 
 
@@ -56,6 +71,12 @@ def filled(text: str, variables: dict[str, str]) -> str:
         return (place["comma"] or "") + isolated(value) if value else ""
 
     return PLACE.sub(value_of, text)
+
+
+def marks_filled(text: str, ahead: int, total: int, wait: Callable[[], str]) -> str:
+    """A queue message as the customer reads it: ``%q`` chats ahead, ``%t`` queued in total, ``%w`` the estimated wait
+    in words. ``wait`` is only asked when it is wanted."""
+    return MARK.sub(lambda mark: {"%q": lambda: str(ahead), "%t": lambda: str(total), "%w": wait}[mark[0]](), text)
 
 
 def isolated(value: str) -> str:

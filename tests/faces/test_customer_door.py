@@ -145,9 +145,9 @@ def test_how_the_chat_stands_from_start_to_end(cast, client):
     snapshot = door.ask("GET", "/chat/contact").get_json()
     assert (snapshot["state"], snapshot["agent"]["name"]) == ("active", "Ana")
     assert second.ask("GET", "/chat/contact").get_json()["place"] == 1
-    assert door.ask("POST", "/chat/ending").get_json()["end_reason"] == "customer_ended"
-    assert door.ask("POST", "/chat/ending").status_code == 200
-    assert second.ask("POST", "/chat/ending").get_json()["end_reason"] == "customer_left"
+    assert door.ask("POST", "/chat/ending", json={"now": True}).get_json()["end_reason"] == "customer_ended"
+    assert door.ask("POST", "/chat/ending", json={"now": True}).status_code == 200
+    assert second.ask("POST", "/chat/ending", json={"now": True}).get_json()["end_reason"] == "customer_left"
 
 
 @pytest.mark.parametrize("token", ["", "x" * 40, "é" * 20, "a" * 5000])
@@ -167,7 +167,7 @@ def test_a_token_dies_fifteen_minutes_after_the_end(cast, client, door):
 
     from app import clock
 
-    door.ask("POST", "/chat/ending")
+    door.ask("POST", "/chat/ending", json={"now": True})
     clock.turn(timedelta(minutes=14))
     assert door.ask("GET", "/chat/contact").status_code == 200
     clock.turn(timedelta(minutes=2))
@@ -194,7 +194,7 @@ def test_a_line_out_of_form_is_told_why(door, text, status, code):
 
 
 def test_a_line_after_the_end_is_told_so(door):
-    door.ask("POST", "/chat/ending")
+    door.ask("POST", "/chat/ending", json={"now": True})
     assert door.write().get_json()["error"]["code"] == "ended"
 
 
@@ -263,7 +263,7 @@ def test_an_error_speaks_the_readers_language(cast, client):
     contact = contacts.end_contact(cast.arrive().id, "customer_left", CUSTOMER)
     assert contact.state == "ENDED"
     door = Door(client)
-    door.ask("POST", "/chat/ending")
+    door.ask("POST", "/chat/ending", json={"now": True})
     answer = door.ask(
         "POST", "/chat/messages", {"Idempotency-Key": random_token(), "Accept-Language": "fr-CA"}, json={"text": "x"}
     )

@@ -31,7 +31,7 @@ def end_of_the_day(server):
         agent.post(f"/agent/contacts/{int(contact)}/ending")
     agent.post("/auth/sign-out", {"requeue": "yes"})
     for customer in waiting:
-        customer.ask("POST", "/chat/ending", {})
+        customer.ask("POST", "/chat/ending", {"now": True})
     waiting.clear()
 
 
@@ -138,7 +138,7 @@ def test_live_updates_take_neither_focus_nor_half_typed_words(new_page, server):
     assert box.input_value() == "half a thou"
     assert page.evaluate("document.activeElement.id") == box.get_attribute("id")
     page.keyboard.type("ght")
-    third.ask("POST", "/chat/ending", {})
+    third.ask("POST", "/chat/ending", {"now": True})
     page.locator("[data-offer]").wait_for(state="detached")
     assert box.input_value() == "half a thought"
 
@@ -313,7 +313,7 @@ def test_the_administrator_reads_what_was_said(new_page, server):
     pane = take(page, "Historic")
     write(customer, "For the record")
     says(pane, "For the record")
-    customer.ask("POST", "/chat/ending", {})
+    customer.ask("POST", "/chat/ending", {"now": True})
 
     admin = new_page(f"{server.url}/auth/sign-in")
     admin.get_by_label("E-mail").fill("admin@demo.example")

@@ -79,7 +79,7 @@ def real(bad_network, new_page):
         return RealFace(new_page(allow=["WebSocket", "Failed to load", "ERR_"]), bad_network, customer)
 
     yield open_page
-    customer.ask("POST", "/chat/ending")
+    customer.ask("POST", "/chat/ending", {"now": True})
     bad_network.block_websocket, bad_network.hold_streams, bad_network.refusing = None, False, False
 
 

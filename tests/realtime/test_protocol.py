@@ -28,7 +28,7 @@ def customer(server):
     person = Customer(server.url)
     person.connect()
     yield person
-    person.ask("POST", "/chat/ending")
+    person.ask("POST", "/chat/ending", {"now": True})
     person.live.close()
 
 
@@ -171,7 +171,7 @@ def test_a_flood_is_slowed_down(server):
     refused = slow.live.wait_for(lambda f: f["t"] == "nack")
     assert refused["code"] == "rate_limited"
     assert refused["retry_ms"] > 0
-    slow.ask("POST", "/chat/ending")
+    slow.ask("POST", "/chat/ending", {"now": True})
     slow.live.close()
 
 
@@ -251,9 +251,9 @@ def test_a_waiting_customer_hears_the_place_change(server):
     waiting = [Customer(server.url, poc=OTHER_POC) for _ in range(2)]
     second = waiting[1].connect()
     assert second.wait_for(lambda f: f["t"] == "queue")["place"] == 2
-    waiting[0].ask("POST", "/chat/ending")
+    waiting[0].ask("POST", "/chat/ending", {"now": True})
     assert second.wait_for(lambda f: f["t"] == "queue" and f["place"] == 1)
-    waiting[1].ask("POST", "/chat/ending")
+    waiting[1].ask("POST", "/chat/ending", {"now": True})
     second.close()
 
 

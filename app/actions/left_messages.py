@@ -1,0 +1,67 @@
+"""Messages left while nobody is there (rule R21 of docs/rules.md): a contact whose customer does not wait for it."""
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from .. import clock
+from ..errors import Invalid, Open, Unavailable
+from ..models import ChatSession, Contact, PointOfContact
+from ..models.contact import QUEUED
+from ..models.message import TEXT
+from ..routing.hours import is_open
+from ..tokens import derived_token, hashed, valid_cid
+from ..transaction import Transaction, transaction
+from .audit import SYSTEM
+from .contacts import Arrival, hand_over_token, open_contact
+from .lines import CUSTOMER, add_line
+from .matching import match_skill
+from .moves import move
+
+
+def leave_message(poc: PointOfContact, key: str, arrival: Arrival, text: str) -> tuple[Contact, bool]:
+    """A contact for the entry's skill with ``text`` (checked by the caller) as its first line; and whether it is new.
+
+    The same ``key`` again gives the same contact, open or closed. Raises ``Open``, ``Unavailable`` (switched off, or
+    this skill takes no messages) and ``Invalid``.
+    """
+    if not valid_cid(key):
+        raise Invalid(field="Idempotency-Key")
+    # Nobody is given this token: a message has no way back into it. It only tells a repeat from another use of the key.
+    token = derived_token(current_app.config["SECRET_KEY"], "message", poc.guid, key)
+    poc_id = poc.id
+    try:
+        return _leave(poc_id, key, token, arrival, text)
+    except IntegrityError:  # the same message twice at one moment: by now the other one stands
+        return _leave(poc_id, key, token, arrival, text)
+
+
+def _leave(poc_id: int, key: str, token: str, arrival: Arrival, text: str) -> tuple[Contact, bool]:
+    with transaction() as tx:
+        poc = tx.session.get(PointOfContact, poc_id)
+        before = tx.session.scalar(
+            select(ChatSession).where(ChatSession.tenant_id == poc.tenant_id, ChatSession.start_key == key)
+        )
+        if before is not None:
+            if before.token_hash != hashed(token):
+                raise Invalid(field="Idempotency-Key")
+            return tx.session.get(Contact, before.contact_id), False
+        if not poc.active or not poc.default_skill.messages_when_closed:
+            raise Unavailable()
+        if is_open(poc.effective_hours, clock.now()):
+            raise Open()
+        contact = open_contact(tx, poc, arrival)
+        hand_over_token(tx, contact, key, token, arrival)
+        _queue(tx, contact, text)
+    return contact, True
+
+
+def _queue(tx: Transaction, contact: Contact, text: str) -> None:
+    contact.left_message = True
+    # Below every live chat; that it comes last is the matcher's rule, this only says the same in numbers.
+    contact.priority_initial = contact.priority_acceleration = contact.priority_maximum = 0
+    contact.queued_at = clock.now()
+    move(tx, contact, QUEUED, SYSTEM, "message left while closed")
+    add_line(tx, contact, TEXT, sender=CUSTOMER, name=contact.customer_name, text=text)
+    skill_id = contact.skill_id
+    tx.then(lambda: match_skill(skill_id))

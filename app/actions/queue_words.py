@@ -1,0 +1,24 @@
+"""The queue message of a script in the customer's words: its marks filled with numbers and the estimated wait."""
+
+from functools import lru_cache
+
+from flask_babel import force_locale, gettext, ngettext
+
+from ..routing.script import marks_filled
+
+
+def message_filled(message: str, language: str, ahead: int, total: int, wait: list[int] | None) -> str:
+    """``%q`` chats ahead, ``%t`` queued in total, ``%w`` the estimate ``wait`` ([low, high] in minutes) in words."""
+    if "%" not in message:
+        return message
+    return marks_filled(message, ahead, total, lambda: _wait_words(language, *(wait or (0, 0))))
+
+
+@lru_cache(maxsize=4096)  # the same few waits in the same few languages, every second
+def _wait_words(language: str, low: int, high: int) -> str:
+    with force_locale(language):
+        if not high:
+            return gettext("Several minutes")
+        if low == high:
+            return ngettext("About %(count)s minute", "About %(count)s minutes", low, count=low)
+        return gettext("About %(low)s to %(high)s minutes", low=low, high=high)
