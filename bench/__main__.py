@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-from . import rows
+from . import pages, rows
 from .ground import ROOT, Broken, folder, machine
 from .load import Crowd
 from .report import table
@@ -71,6 +71,7 @@ def _sqlite(options: argparse.Namespace, measured: list) -> None:
         bare.close()
         row, more = rows.stalled_reader(server, options.seconds * 2)
         small = rows.sizes(server, poc, bus_no)
+        small += pages.window(server, poc, bus_no)
         measured += [row, rows.goodbye(server), *small]
         server.check(messages + more)
 
