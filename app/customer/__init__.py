@@ -3,7 +3,20 @@
 from flask import Blueprint, Flask
 
 from ..extensions import csrf
-from . import chats, ending, events, hours, images, live, messages_left, ratings, start, transcripts, window
+from . import (
+    chats,
+    ending,
+    events,
+    hours,
+    images,
+    language_choice,
+    live,
+    messages_left,
+    ratings,
+    start,
+    transcripts,
+    window,
+)
 from .look import EXTENSION, Look
 from .page import image_url
 
@@ -27,7 +40,19 @@ def make_blueprint(look: Look) -> Blueprint:
 
 def register(app: Flask) -> None:
     """The door's routes. No cookie speaks for a customer, so there is nothing that another site could forge."""
-    for module in (window, hours, start, messages_left, chats, ending, ratings, events, transcripts, images):
+    for module in (
+        window,
+        hours,
+        start,
+        messages_left,
+        chats,
+        ending,
+        ratings,
+        events,
+        transcripts,
+        images,
+        language_choice,
+    ):
         app.register_blueprint(module.blueprint)
         csrf.exempt(module.blueprint)
     app.add_template_global(image_url)

@@ -7,12 +7,18 @@ from babel import Locale
 from babel.core import get_global
 from flask_babel import ngettext
 
+# Each language in its own words, for the menu: written out, because Babel would load 32 locales for them.
 # fmt: off
-LANGUAGES = (
-    "ar", "bg", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr", "he", "hi", "hu", "id", "it", "ja", "ko", "nb",
-    "nl", "pl", "pt", "ro", "ru", "sv", "th", "tr", "uk", "ur", "vi", "zh_Hans", "zh_Hant",
-)
+OWN_NAMES = {
+    "ar": "العربية", "bg": "Български", "cs": "Čeština", "da": "Dansk", "de": "Deutsch", "el": "Ελληνικά",
+    "en": "English", "es": "Español", "fa": "فارسی", "fi": "Suomi", "fr": "Français", "he": "עברית", "hi": "हिन्दी",
+    "hu": "Magyar", "id": "Bahasa Indonesia", "it": "Italiano", "ja": "日本語", "ko": "한국어", "nb": "Norsk bokmål",
+    "nl": "Nederlands", "pl": "Polski", "pt": "Português", "ro": "Română", "ru": "Русский", "sv": "Svenska",
+    "th": "ไทย", "tr": "Türkçe", "uk": "Українська", "ur": "اردو", "vi": "Tiếng Việt", "zh_Hans": "简体中文",
+    "zh_Hant": "繁體中文",
+}
 # fmt: on
+LANGUAGES = tuple(OWN_NAMES)
 MAX_HEADER = 2000  # characters; a longer header is cut, never refused
 MAX_RANGES = 30
 
@@ -64,7 +70,7 @@ def negotiate(header: str | None, supported: Iterable[str] = LANGUAGES, default:
 def choose(asked: str | None, header: str | None, default: str = "en") -> str:
     """Like `negotiate`, but a language asked for by name (the `lang` parameter) beats the header."""
     fallback = default if default in LANGUAGES else "en"
-    named = _supported_parent(asked) if asked else None
+    named = supported(asked) if asked else None
     return named or negotiate(header, LANGUAGES, fallback)
 
 
@@ -90,7 +96,8 @@ def plural_texts(language: str, singular: str, plural: str) -> dict[str, str]:
     return {category: ngettext(singular, plural, number, count="{n}") for category, number in samples.items()}
 
 
-def _supported_parent(tag: str) -> str | None:
+def supported(tag: str) -> str | None:
+    """Our language that serves the reader of ``tag`` (`fr-CA`: `fr`), or none."""
     by_key = {_key(name): name for name in LANGUAGES}
     return next((by_key[key] for key in _ancestors(tag) if key in by_key), None)
 

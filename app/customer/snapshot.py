@@ -19,4 +19,6 @@ def snapshot(contact: Contact) -> dict:
         "transcript_available": contact.skill.transcript_available,
         **waiting_part(contact, language),
         **ending_part(contact, language),
+        "language": language,
+        "email": contact.customer_email,
     }

@@ -8,21 +8,14 @@ from flask_babel import force_locale
 from ..access import allowed, entry_point
 from ..errors import Invalid, NotFound, Unavailable
 from . import language
-from .look import DEFAULT_PROFILE, look_of
+from .colours import properties
+from .look import DEFAULT_PROFILE, default_language, look_of
+from .page import page_values
 from .strings import window_strings
 
 blueprint = Blueprint("window", __name__)
 
-FONTS = {
-    "sans-serif": "sans-serif",
-    "serif": "serif",
-    "arial": "Arial, sans-serif",
-    "verdana": "Verdana, sans-serif",
-    "tahoma": "Tahoma, sans-serif",
-    "georgia": "Georgia, serif",
-}
 POSITIONS = ("BottomRight", "BottomLeft", "TopRight", "TopLeft")
-_COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]{1,255}")
 
 
@@ -40,7 +33,9 @@ def loader():
 def window():
     """The chat window: a page of its own, a pop-up, or framed by the loader (`frame=1`, `from=<the page's origin>`)."""
     poc, profile, lang = _asked_for()
-    return _page(look_of(profile).template, poc, profile, lang, strings=window_strings(lang))
+    with force_locale(lang):
+        values = {"strings": window_strings(lang), **page_values(poc, profile, lang, _query())}
+    return _page(look_of(profile).template, poc, profile, lang, **values)
 
 
 @blueprint.get("/incontact/chatclient/launcher.html")
@@ -112,7 +107,7 @@ def _asked_for():
         raise Unavailable()
     profile = poc.chat_profile or DEFAULT_PROFILE
     accepted = request.headers.get("Accept-Language")
-    return poc, profile, language.choose(query.get("lang"), accepted, profile.default_language or "en")
+    return poc, profile, language.choose(query.get("lang"), accepted, default_language(poc))
 
 
 def _frame(query: dict[str, str]) -> str | None:
@@ -142,24 +137,3 @@ def _page(template: str, poc, profile, lang: str, **values):
     response.headers["Cache-Control"] = "no-store"
     response.headers["Vary"] = "Accept-Language"
     return response
-
-
-def properties(profile) -> str:
-    """The stylesheet of a profile; a value that is not a plain colour or a known font is left out."""
-    wanted = {
-        "--profile-primary": "primary_color",
-        "--profile-primary-text": "primary_text_color",
-        "--profile-agent": "agent_color",
-        "--profile-agent-initial": "agent_initial_color",
-    }
-    # A colour left as it was is left to the token sheet, which has a dark counterpart for it.
-    colors = {name: getattr(profile, field) for name, field in wanted.items() if _chosen(profile, field)}
-    lines = [f"{name}: {color};" for name, color in colors.items()]
-    if font := FONTS.get((profile.font or "").lower()):
-        lines.append(f"--profile-font: {font};")
-    return ":root {\n  " + "\n  ".join(lines) + "\n}\n"
-
-
-def _chosen(profile, field: str) -> bool:
-    color = getattr(profile, field) or ""
-    return _COLOR.fullmatch(color) is not None and color.lower() != getattr(DEFAULT_PROFILE, field).lower()
