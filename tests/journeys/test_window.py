@@ -1,5 +1,7 @@
 """The customer's window in Chromium, state by state, in both widgets: what is shown, spoken, focused and kept."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -13,6 +15,9 @@ SIGN_INS = {
     POC: ("ana@demo.example", "demo-ana-4321"),
     CLASSIC_POC: ("ben@demo.example", "demo-ben-4321"),
 }
+
+END_NOW = """(token) => fetch("/chat/ending", {method: "POST", body: '{"now": true}',
+  headers: {Authorization: `Bearer ${token}`, "Content-Type": "application/json"}})"""
 
 
 @pytest.fixture(scope="module")
@@ -56,10 +61,16 @@ class Window:
     def contact(self) -> int:
         return int(self.page.locator("[data-log]").get_attribute("data-contact"))
 
-    def leave(self) -> None:
-        """End the chat as the customer."""
+    def end(self) -> None:
+        """End the chat as the customer; it may still be taken back."""
         self.page.locator("[data-end-ask]").click()
         self.page.locator("[data-end]").click()
+        expect(self.root).to_have_attribute("data-state", re.compile("ending|ended"))
+
+    def leave(self) -> None:
+        """End the chat as the customer, for good and at once."""
+        self.end()
+        self.page.evaluate(END_NOW, self.page.locator("[data-token]").input_value())
         self.be("ended")
 
     def clean(self, where: str) -> None:
@@ -122,7 +133,7 @@ def test_a_chat_from_the_form_to_the_receipt_with_nothing_to_object_to_in_any_st
     page.keyboard.press("Escape")
     window.be("active")
     window.leave()
-    expect(page.locator("[data-end-reason]")).not_to_be_empty()
+    expect(page.locator("[data-ended-title]")).to_be_focused()
     window.clean("ended")
 
 
@@ -187,9 +198,9 @@ def test_the_receipt_says_who_ended_and_gives_the_whole_text(new_page, server, a
     agent.post(f"/agent/contacts/{window.contact}/ending")
     window.be("ended")
     page = window.page
-    told = page.locator("[data-end-reason]").inner_text()
-    assert told.endswith(" ended the chat.")
-    expect(page.locator("[data-kind=ended] .message-text")).to_have_text(told)
+    told = page.locator("[data-ended-title]").inner_text()
+    assert told.endswith(" ended the chat")
+    expect(page.locator("[data-kind=ended] .message-text")).to_have_text(f"{told}.")
     with page.expect_popup() as popup:
         page.locator("[data-transcript] [value=html]").click()
     expect(popup.value.locator("li")).to_contain_text(["<b>Keep this</b>"])
@@ -256,12 +267,12 @@ def test_a_browser_without_storage_chats_all_the_same(new_page, server):
 
 
 @pytest.mark.parametrize("options", [{}, {"forced_colors": "active"}, {"reduced_motion": "reduce"}])
-def test_nothing_is_cut_off_at_320_px_with_large_text(new_page, server, poc, options):
+def test_nothing_is_cut_off_at_320_px_with_huge_text(new_page, server, poc, options):
     page = new_page(viewport={"width": 320, "height": 568}, **options)
     window = Window(page, server, poc)
-    for _ in ("large", "small", "regular", "large"):
+    for _ in ("huge", "small", "regular", "huge"):
         page.locator("[data-text-size]").click()
-    assert page.evaluate("document.documentElement.dataset.text") == "large"
+    assert page.evaluate("document.documentElement.dataset.text") == "huge"
     window.clean("form")
     window.start()
     window.write("W" * 60)
@@ -294,7 +305,7 @@ def test_the_header_keeps_its_height_from_the_form_to_the_receipt_at_320_px(new_
     page = new_page(viewport={"width": 320, "height": 568}, locale=locale)
     window = Window(page, server, poc)
     if locale == "ja":
-        page.locator("[data-text-size]").click()  # large
+        page.locator("[data-text-size]").click()  # huge
     bar, heights = page.locator(".window-bar"), []
     heights.append(bar.bounding_box()["height"])
     window.start()

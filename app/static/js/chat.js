@@ -1,24 +1,33 @@
 /* One chat of this customer: its token, its state as the server tells it, its live connection. Knows no element but the log. */
 import { ask, Gone, snapshotOf } from "./contact.js";
 import { say } from "./dom.js";
+import { Ending } from "./ending.js";
 import { Live } from "./live.js";
 import { attachLog } from "./log.js";
+import { enderOf, Receipt } from "./receipt.js";
+
+/* What only a running chat needs of the page comes along in the same file. */
+export const companions = { Ending, Receipt };
 
 const OVER = new Set(["ended", "closed", "wrap_up"]);
+const KNOWN = new Set(["active", "ending"]);
 
-/* start · waiting · active · ended, whatever finer states the routing has. */
-const stateOf = ({ state, end_reason: reason }) => (reason || OVER.has(state) ? "ended" : state === "active" ? "active" : "waiting");
+/* waiting · active · ending · ended, whatever finer states the routing has. */
+const stateOf = ({ state, end_reason: reason }) => {
+  if (reason || OVER.has(state)) return "ended";
+  return KNOWN.has(state) ? state : "waiting";
+};
 
-/* Events: change (the state), line, typing, queue, status. */
+/* Events: change (the state), line, typing, status, unsent (what waits to be sent changed), gone (the token leads nowhere). */
 export class Chat extends EventTarget {
   state = "waiting";
   agent = null;
   place = null;
   waitSeconds = null;
-  reason = null;
-  transcript = false;
+  facts = {}; // the last snapshot
   #log;
   #attached;
+  #closed = false;
 
   constructor(token, log) {
     super();
@@ -40,6 +49,7 @@ export class Chat extends EventTarget {
     });
     this.#show(snapshot);
     this.live.addEventListener("line", ({ detail }) => this.#line(detail));
+    for (const type of ["echo", "state"]) this.live.addEventListener(type, () => this.#tell("unsent"));
     // A browser that said "offline" may still have its socket; what the server stored just now proves it.
     this.live.addEventListener("state", ({ detail }) => detail.state === "sent" && this.#tell("status", { status: "online" }));
     this.live.addEventListener("typing", ({ detail }) => detail.by !== "customer" && this.#tell("typing", detail));
@@ -53,6 +63,7 @@ export class Chat extends EventTarget {
   }
 
   close() {
+    this.#closed = true;
     this.#attached?.detach();
     this.live?.stop();
     this.#log.replaceChildren();
@@ -67,19 +78,49 @@ export class Chat extends EventTarget {
     if (this.state === "active") this.live.typing(this.contact, on);
   }
 
+  /* customer · agent · system */
+  get ender() {
+    return enderOf(this.facts);
+  }
+
+  get unsent() {
+    return this.live.pending(this.contact);
+  }
+
+  /* Closes, and gives the unsent lines away: another window goes on with them. */
+  handOver() {
+    const items = this.live.pending(this.contact);
+    this.close();
+    this.live.take(this.contact);
+    return items;
+  }
+
+  adopt(items) {
+    this.live.adopt(items.filter(({ contact }) => contact === this.contact));
+  }
+
   async end() {
-    this.#apply(await ask(this.token, "/chat/ending", "POST"));
+    this.#apply(await this.ask("/chat/ending", "POST", {}));
+  }
+
+  async takeBack() {
+    this.#apply(await this.ask("/chat/ending", "DELETE"));
+  }
+
+  ask(path, method, body) {
+    return ask(this.token, path, method, body);
   }
 
   async refresh() {
     try {
       this.#apply(await snapshotOf(this.token));
     } catch (error) {
-      if (error instanceof Gone) this.#apply({ state: "ended", end_reason: this.reason ?? "system", agent: this.agent });
+      if (error instanceof Gone && this.state !== "ended") this.#tell("gone");
     }
   }
 
   #tell(type, detail) {
+    if (this.#closed) return; // an answer that was still on its way
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
@@ -90,14 +131,14 @@ export class Chat extends EventTarget {
 
   #apply(snapshot) {
     this.state = stateOf(snapshot);
+    this.facts = { ...this.facts, ...snapshot };
     this.agent = snapshot.agent ?? (this.state === "ended" ? this.agent : null);
     this.place = this.state === "waiting" ? (snapshot.place ?? this.place) : null;
-    this.reason = snapshot.end_reason ?? null;
-    this.transcript = snapshot.transcript_available ?? this.transcript;
     this.#tell("change");
   }
 
-  #queue({ place, wait_seconds: seconds }) {
+  #queue({ place, wait_seconds: seconds, ...more }) {
+    this.facts = { ...this.facts, ...more };
     this.place = place;
     this.waitSeconds = seconds ?? null;
     if (this.state === "waiting") this.#tell("change");
@@ -113,6 +154,7 @@ export class Chat extends EventTarget {
   }
 
   #status(detail) {
+    if (this.#closed) return;
     if (detail.status === "refused" || (detail.status === "ended" && this.state !== "ended")) this.refresh();
     this.#tell("status", detail);
   }

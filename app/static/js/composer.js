@@ -40,6 +40,15 @@ export class Composer extends EventTarget {
     this.#input.focus();
   }
 
+  get text() {
+    return this.#input.value;
+  }
+
+  set text(text) {
+    this.#input.value = text;
+    this.#changed();
+  }
+
   get focused() {
     return this.#form.contains(document.activeElement);
   }

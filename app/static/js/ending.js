@@ -1,25 +1,85 @@
-/* One question before a chat is ended for good. */
+/* One question before a chat is ended, and ten seconds to take it back after. */
 import { find, say, show } from "./dom.js";
 
-export function ending(end) {
-  const dialog = find("end-dialog");
-  const error = find("end-error");
-  const button = find("end");
-  find("end-ask").addEventListener("click", () => {
-    show(error, false);
-    dialog.showModal();
-  });
-  button.addEventListener("click", async () => {
-    button.disabled = true;
+export class Ending {
+  #chat;
+  #announce;
+  #dialog = find("end-dialog");
+  #error = find("end-error");
+  #button = find("end");
+  #timer;
+  #until = 0;
+
+  /* The page outlives its chats: what listens here serves whichever chat is shown. */
+  constructor(announce) {
+    this.#announce = announce;
+    this.#button.addEventListener("click", () => this.#end());
+    find("undo").addEventListener("click", () => this.#undo());
+  }
+
+  get asking() {
+    return this.#dialog.open;
+  }
+
+  ask() {
+    show(this.#error, false);
+    this.#dialog.showModal();
+  }
+
+  /* After every change of the chat. */
+  show(chat) {
+    this.#chat = chat;
+    const ending = chat.state === "ending";
+    show(find("ending"), ending);
+    if (this.asking && (ending || chat.state === "ended")) this.#dialog.close();
+    if (!ending) return this.stop();
+    const seconds = chat.facts.ending_seconds ?? 0;
+    this.#until = performance.now() + seconds * 1000;
+    this.#count();
+    if (this.#timer) return;
+    this.#timer = setInterval(() => this.#count(), 1000);
+    show(find("undo-note"), false);
+    this.#announce(`${say("you_ended")}. ${this.#words}`); // once; the seconds that follow are only shown
+  }
+
+  stop() {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  get #words() {
+    return say("ending_in", { n: Math.max(0, Math.ceil((this.#until - performance.now()) / 1000)) });
+  }
+
+  /* The server ends the chat; when it has not said so in time, it is asked. */
+  #count() {
+    find("countdown").textContent = this.#words;
+    if (performance.now() >= this.#until) this.#chat.refresh();
+  }
+
+  async #end() {
+    this.#button.disabled = true;
     try {
-      await end();
-      dialog.close();
+      await this.#chat.end();
     } catch {
-      error.querySelector("span").textContent = say("end_failed");
-      show(error, true);
+      this.#error.querySelector("span").textContent = say("end_failed");
+      show(this.#error, true);
     } finally {
-      button.disabled = false;
+      this.#button.disabled = false;
     }
-  });
-  return dialog;
+  }
+
+  async #undo() {
+    try {
+      await this.#chat.takeBack();
+      this.#announce(say("goes_on"));
+    } catch ({ status }) {
+      const late = status === 409;
+      if (late) await this.#chat.refresh();
+      const note = find("undo-note");
+      note.textContent = say(late ? "too_late" : "not_sent");
+      show(note, true);
+      this.#announce(note.textContent);
+    }
+  }
 }

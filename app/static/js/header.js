@@ -21,6 +21,7 @@ export class Header {
   #words(state, agent, place) {
     if (state === "waiting") return place ? say("waiting_place", { n: place }) : say("waiting");
     if (state === "active") return say("chatting_with", { name: agent?.name ?? "" });
+    if (state === "ending") return say("you_ended");
     return state === "ended" ? say("ended") : "";
   }
 }

@@ -119,6 +119,10 @@ export class Live extends EventTarget {
   retry(cid: string): void;
   /** Echoes that are not stored yet, those from before a reload too. */
   pending(contact: Contact): Echo[];
+  /** Gives the unsent lines away, to go on in another window under the same cids; call it after `stop`. */
+  take(contact: Contact): Echo[];
+  /** Takes over what another window gave away. */
+  adopt(items: Echo[]): void;
   /** May be called at each key. */
   typing(contact: Contact, on: boolean): void;
   seen(contact: Contact, seq: number): void;

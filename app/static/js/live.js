@@ -104,6 +104,22 @@ export class Live extends EventTarget {
     return this.#outbox.of(contact);
   }
 
+  take(contact) {
+    const items = this.#outbox.of(contact);
+    for (const { cid } of items) this.#outbox.remove(cid);
+    return items;
+  }
+
+  adopt(items) {
+    for (const item of items) {
+      if (this.#outbox.get(item.cid)) continue;
+      this.#outbox.items.push({ ...item });
+      this.#tell("echo", item);
+    }
+    this.#outbox.save();
+    this.#pump();
+  }
+
   typing(contact, on) {
     const one = this.#contacts.get(contact);
     const now = Date.now();

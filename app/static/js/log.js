@@ -1,23 +1,8 @@
+import { linkified } from "./linkify.js";
 import { locale } from "./locale.js";
 
-// Nothing that turns the writing direction: a link reads as what it opens.
-const URLS = /https?:\/\/[^\s<>"'\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gi;
-
-function anchor(href) {
-  const a = document.createElement("a");
-  return Object.assign(a, { href, textContent: href, rel: "noopener noreferrer", target: "_blank" });
-}
-
-function linkified(text) {
-  const nodes = [];
-  let done = 0;
-  for (const { 0: found, index } of text.matchAll(URLS)) {
-    const url = found.replace(found.includes("(") ? /[.,;:!?\]}»]+$/ : /[.,;:!?)\]}»]+$/, "");
-    nodes.push(text.slice(done, index), anchor(url));
-    done = index + url.length;
-  }
-  return [...nodes, text.slice(done)];
-}
+// One to eight pictures and nothing else: they may be larger.
+const PICTURES = /^(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}|[\u200d\ufe0f\s]){1,24}$/u;
 
 const slot = (line, name) => line.querySelector(`[data-slot=${name}]`);
 
@@ -104,6 +89,7 @@ class Log {
     if (!own && told) fill(line, "name", told);
     fill(line, "initials", data?.initials ?? (initials(name) || undefined));
     if (text) fill(line, "text", ...linkified(text));
+    if (spoken && PICTURES.test(text)) line.dataset.pictures = "";
     this.stamp(line, at);
     return line;
   }

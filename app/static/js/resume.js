@@ -40,6 +40,15 @@ export function choice(name, value) {
   return value;
 }
 
+/* Lines of a chat that never reached the server: what live.js keeps for this tab. */
+export function unsentOf(contact) {
+  try {
+    return JSON.parse(sessionStorage.getItem(`clavardage:${contact}.outbox`)) ?? [];
+  } catch {
+    return [];
+  }
+}
+
 /* What is being written, for this tab only. */
 export function draft(contact, text) {
   const place = `clavardage:draft:${contact}`;

@@ -6,22 +6,40 @@ const TONES = { message: [[660, 0]], joined: [[523, 0], [784, 0.14]], ended: [[5
 const LENGTH = 0.28; // seconds
 const VOLUME = 0.08;
 
+/* To the other tabs of this origin; where it may not be had, every tab is the last one. */
+function channelOf(among) {
+  try {
+    return new BroadcastChannel(`clavardage:sound:${among}`);
+  } catch {
+    return null;
+  }
+}
+
 export class Sound {
   #button = find("sound");
   #on = choice("sound") !== "off";
   #context;
   #held = false; // something was to sound before the page had been touched
+  #last = true; // of several tabs, is this the one that was used last?
+  #channel;
 
-  constructor() {
+  /* among: what the tabs that could sound at the same time have in common; without it every tab sounds. */
+  constructor(among) {
+    this.#channel = among ? channelOf(among) : null;
+    // Better twice than never: the tab in use is going away.
+    this.#channel?.addEventListener("message", ({ data }) => (this.#last = data === "gone"));
+    for (const type of ["focus", "pointerdown", "keydown", "pageshow"]) addEventListener(type, () => this.#use());
+    document.addEventListener("visibilitychange", () => this.#use());
+    addEventListener("pagehide", () => this.#last && this.#channel?.postMessage("gone"));
     this.#button.addEventListener("click", () => this.#toggle());
     // Made any earlier, it would be born silent and the browser would warn about it.
     for (const type of ["click", "keydown"]) addEventListener(type, () => this.#wake());
     this.#label();
   }
 
-  /* Only the tab in use sounds: a hidden one stays quiet unless it is the last one that was seen. */
+  /* Only the tab that was used last sounds, be it hidden or not. */
   play(name) {
-    if (!this.#on) return;
+    if (!this.#on || !this.#last) return;
     this.#held = this.#context?.state !== "running";
     if (this.#held) {
       this.#context?.resume().then(() => this.#label(), () => this.#label());
@@ -29,6 +47,12 @@ export class Sound {
       return;
     }
     for (const [pitch, after] of TONES[name]) this.#tone(pitch, this.#context.currentTime + after);
+  }
+
+  #use() {
+    if (document.hidden) return;
+    this.#last = true;
+    this.#channel?.postMessage("used");
   }
 
   #tone(pitch, at) {

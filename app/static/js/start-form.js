@@ -25,7 +25,7 @@ export class StartForm extends EventTarget {
     return this.#form.elements.name;
   }
 
-  fill(name) {
+  fill({ name = "" }) {
     if (!this.#input.value) this.#input.value = name;
   }
 

@@ -1,19 +1,92 @@
-/* The receipt: who ended it, in words, and the whole conversation to read or keep. */
+/* The whole conversation to keep: by e-mail, on paper, as a page or a file, by a link that works for a day. */
 import { find, say, show } from "./dom.js";
 
-const WORDS = {
-  customer_left: "end_customer",
-  customer_ended: "end_customer",
-  agent_ended: "end_agent",
-  supervisor_ended: "end_agent",
-  customer_idle: "end_idle",
-  closed_hours: "end_closed",
-  queue_full: "end_full",
-};
+export class Transcript {
+  #mail = find("mail");
+  #announce;
+  #chat;
 
-export function receipt({ reason, agent, token, transcript }) {
-  const key = WORDS[reason] ?? "end_other";
-  find("end-reason").textContent = key === "end_agent" && !agent?.name ? say("end_other") : say(key, { name: agent?.name });
-  find("token").value = token;
-  show(find("transcript"), transcript);
+  constructor(announce) {
+    this.#announce = announce;
+    this.#mail.addEventListener("submit", (event) => (event.preventDefault(), this.#send()));
+    this.#email.addEventListener("input", () => this.#refuse(""));
+    find("print").addEventListener("click", () => print());
+    find("copy-link").addEventListener("click", () => this.#copy());
+  }
+
+  get #email() {
+    return this.#mail.elements.email;
+  }
+
+  show(chat) {
+    const { facts, token } = chat;
+    if (this.#chat !== chat) {
+      this.#email.value = facts.email ?? "";
+      this.#tell("");
+      this.#refuse("");
+      show(find("link"), false);
+    }
+    this.#chat = chat;
+    find("token").value = token;
+    show(find("keep"), Boolean(facts.transcript_available || facts.mail_offered));
+    show(find("transcript"), Boolean(facts.transcript_available));
+    show(this.#mail, facts.mail_offered === true);
+  }
+
+  #tell(text) {
+    find("kept").textContent = text;
+    show(find("kept"), text !== "");
+    if (text) this.#announce(text);
+  }
+
+  #refuse(text) {
+    const error = find("error", this.#mail);
+    error.textContent = text;
+    show(error, text !== "");
+    if (text) this.#email.setAttribute("aria-invalid", "true");
+    else this.#email.removeAttribute("aria-invalid");
+  }
+
+  async #send() {
+    const email = this.#email.value.trim();
+    const button = this.#mail.querySelector("[type=submit]");
+    if (button.disabled) return;
+    button.disabled = true;
+    this.#tell("");
+    this.#refuse("");
+    try {
+      const { recipient = email } = await this.#chat.ask("/chat/mail", "POST", { email });
+      this.#tell(say("mailing", { email: recipient }));
+    } catch ({ status }) {
+      this.#refuse(say({ 422: "email_wrong", 429: "too_fast" }[status] ?? "not_sent"));
+      this.#email.focus();
+    } finally {
+      button.disabled = false;
+    }
+  }
+
+  async #copy() {
+    this.#tell("");
+    try {
+      const { url } = await this.#chat.ask("/chat/transcript/link", "POST", {});
+      await this.#give(new URL(url, location.href).href);
+    } catch {
+      this.#tell(say("not_sent"));
+    }
+  }
+
+  /* Where the clipboard is out of reach the address is shown, selected and ready to be copied. */
+  async #give(address) {
+    const field = find("link");
+    try {
+      await navigator.clipboard.writeText(address);
+      show(field, false);
+      this.#tell(say("link_copied"));
+    } catch {
+      field.value = address;
+      show(field, true);
+      field.select();
+      field.focus();
+    }
+  }
 }

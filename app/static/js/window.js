@@ -3,102 +3,104 @@ import { Composer } from "./composer.js";
 import { Gone, snapshotOf } from "./contact.js";
 import { contrast } from "./contrast.js";
 import { find, say, show } from "./dom.js";
-import { ending } from "./ending.js";
 import { Parent } from "./frame-messages.js";
 import { Header } from "./header.js";
-import { nameOf, paramsOfAddress } from "./params.js";
+import { nameOf } from "./params.js";
+import { Places } from "./places.js";
 import { Presence } from "./presence.js";
 import { Queue } from "./queue.js";
-import { forget, remember, remembered } from "./resume.js";
+import { draft, unsentOf } from "./resume.js";
 import { Sound } from "./sound.js";
 import { StartForm } from "./start-form.js";
+import { announce, banner, warn } from "./telling.js";
 import { textSize } from "./text-size.js";
-import { receipt } from "./transcript.js";
 import { Typing } from "./typing.js";
+import { Visit } from "./visit.js";
 
 const SETUP_MS = 2000; // how long the page that frames us may take to answer
 const root = document.getElementById("window");
 const { poc } = root.dataset;
-const views = { start: "start", waiting: "talk", active: "talk", ended: "ended", error: "error" };
+const views = { start: "start", waiting: "talk", active: "talk", ending: "ended", ended: "ended", error: "error", elsewhere: "elsewhere" };
 
-const announce = (text) => {
-  find("status").textContent = text;
-};
 const parent = new Parent(root.dataset.parent);
 const presence = new Presence(!parent.present);
 const header = new Header();
 const queue = new Queue(announce);
 const composer = new Composer();
-const sound = new Sound();
+const sound = new Sound(poc);
 const typing = new Typing({ tell: (on) => chat?.typing(on), announce });
-const dialog = ending(() => chat.end());
+const visit = new Visit(poc);
+const places = new Places({ visit, composer, chat: () => chat });
+const start = new StartForm({ poc, describe: () => visit.facts });
 let chat = null;
-let token = null;
-let params = [];
-let page = document.referrer;
+let ending = null;
+let receipt = null;
 let state = "loading";
-
-const start = new StartForm({
-  poc,
-  describe: () => ({ params, locale: document.documentElement.lang, page_url: page }),
-});
 
 function enter(next) {
   const entered = next !== state;
-  const hadFocus = entered && (composer.focused || root.contains(document.activeElement) || dialog.open);
+  const hadFocus = entered && (composer.focused || root.contains(document.activeElement) || ending?.asking);
   state = root.dataset.state = next;
-  for (const view of ["start", "talk", "ended", "error"]) show(find(`view=${view}`), views[next] === view);
+  const shown = views[next];
+  for (const view of new Set(Object.values(views))) show(find(`view=${view}`), view === shown);
   // What was said stays readable above the receipt.
-  if (next === "ended") show(find("view=talk"), true);
-  composer.show(next === "waiting" || next === "active" ? chat.contact : null);
+  if (shown === "ended") show(find("view=talk"), true);
+  composer.show(shown === "talk" ? chat.contact : null);
   header.show(next, chat ?? {});
+  places.buttons(shown === "talk");
   if (next === "waiting") queue.show(chat.place, chat.waitSeconds);
   else queue.hide();
   if (next !== "active") typing.other(false);
+  if (entered && shown === "ended") receipt.reveal();
   if (entered && (hadFocus || next === "start") && presence.shown) focus();
 }
 
 function focus() {
   if (state === "start") start.focus();
-  else if (state === "waiting" || state === "active") composer.focus();
-  else find(state === "ended" ? "ended-title" : "error-title")?.focus();
+  else if (views[state] === "talk") composer.focus();
+  else find(`${views[state]}-title`)?.focus({ preventScroll: true });
 }
 
 function keep(open) {
-  const here = remember(poc, { token, open });
-  parent.tell("running", { running: true, ...(here ? {} : { token }) });
+  const here = visit.keep(open, chat?.contact);
+  parent.tell("running", { running: true, ...(here ? {} : { token: visit.token }) });
+}
+
+/* To whoever listens on the page that frames us; never what was written. */
+function event(name, detail) {
+  const told = { name, detail: { contact: chat.contact, ...detail } };
+  if (!places.pass(told)) parent.tell("event", told);
 }
 
 function changed() {
   const before = state;
-  if (chat.state === "ended") {
-    receipt(chat);
-    if (dialog.open) dialog.close();
-    banner("");
-    if (before === "active" || before === "waiting") {
-      sound.play("ended");
-      announce(find("end-reason").textContent);
-    }
-  }
+  receipt.show(chat);
+  ending.show(chat);
+  enter(chat.state);
+  if (chat.state === "ended" && views[before] && before !== "ended") over(before);
   if (chat.state === "active" && before === "waiting") {
     sound.play("joined");
     announce(say("chatting_with", { name: chat.agent?.name }));
   }
-  enter(chat.state);
+}
+
+function over(before) {
+  banner("");
+  if (!["waiting", "active", "ending"].includes(before)) return;
+  if (chat.ender !== "customer") sound.play("ended");
+  announce(before === "ending" ? say("has_ended") : receipt.words);
+  event("ended", { by: chat.ender });
 }
 
 function heard({ detail: line }) {
   if (!line.own && line.kind === "text") typing.other(false);
-  if (!line.fresh || line.own || line.kind === "ended") return;
+  if (!line.fresh && views[state] === "ended") receipt.reveal();
+  if (!line.fresh || line.kind === "ended") return;
+  if (line.kind === "joined") event("joined");
+  if (line.kind === "text") event("message", { by: line.by });
+  if (line.own) return;
   presence.missed();
   if (line.kind === "text") sound.play("message");
-}
-
-function banner(text) {
-  const element = find("banner");
-  if (find("banner-text").textContent === text && element.hidden === !text) return;
-  find("banner-text").textContent = text;
-  show(element, text !== "");
 }
 
 function status({ detail }) {
@@ -106,7 +108,7 @@ function status({ detail }) {
   const was = "reconnecting" in root.dataset;
   if (away) root.dataset.reconnecting = "";
   else delete root.dataset.reconnecting;
-  banner(away ? say("reconnecting") : "");
+  if (away || was) banner(away ? say("reconnecting") : "");
   if (away && !was) announce(say("reconnecting"));
   if (was && detail.status === "online") announce(say("online"));
 }
@@ -115,32 +117,59 @@ function status({ detail }) {
 const conversation = () => import("./chat.js");
 
 async function run(snapshot) {
-  const { Chat } = await conversation();
-  chat = new Chat(token, find("log"));
+  const { Chat, companions } = await conversation();
+  ending ??= new companions.Ending(announce);
+  receipt ??= new companions.Receipt(announce);
+  chat = new Chat(visit.token, find("log"));
   chat.addEventListener("change", changed);
   chat.addEventListener("line", heard);
   chat.addEventListener("status", status);
+  chat.addEventListener("unsent", () => places.mirror());
+  chat.addEventListener("gone", lost);
   chat.addEventListener("typing", ({ detail }) => typing.other(detail.on, chat.agent?.name));
   show(find("view=talk"), true);
   chat.open(snapshot);
+  keep(presence.shown);
+  places.unpack();
 }
 
 function leave() {
-  chat?.close();
-  chat = token = null;
-  forget(poc);
+  stop();
+  visit.forget();
+  places.release();
   presence.reset();
+  places.mirror();
   parent.tell("running", { running: false });
   enter("start");
 }
 
+function stop() {
+  chat?.close();
+  ending?.stop();
+  chat = null;
+  delete root.dataset.reconnecting;
+  banner("");
+}
+
+/* The token leads nowhere: a fresh start, which takes along what was written and not sent. */
+function lost() {
+  const contact = chat?.contact ?? visit.record?.contact;
+  const text = chat ? composer.text : draft(contact);
+  const unsent = chat?.unsent ?? unsentOf(contact);
+  leave();
+  visit.carried = { text: [...unsent.map((item) => item.text), text].filter(Boolean).join("\n\n") };
+  warn(say("lost"));
+}
+
 /* snapshot: what the start answered; without it the server is asked how the chat stands. */
-async function resume(snapshot) {
+async function resume(snapshot, steal = Boolean(snapshot)) {
+  if (!(await places.hold(steal)) || chat) return;
   keep(presence.shown);
+  banner("");
   try {
-    await run(snapshot ?? (await snapshotOf(token)));
+    await run(snapshot ?? (await snapshotOf(visit.token)));
   } catch (error) {
-    if (error instanceof Gone) leave();
+    if (error instanceof Gone) lost();
     else enter("error");
   }
 }
@@ -149,12 +178,22 @@ async function boot() {
   parent.tell("window");
   const setup = await parent.wait("setup", SETUP_MS);
   if (setup?.open) presence.shown = true;
-  params = setup?.params?.length ? setup.params : paramsOfAddress(location.search);
-  page = setup?.page ?? page;
-  start.fill(nameOf(params));
-  token ??= remembered(poc)?.token ?? setup?.token ?? null;
-  if (token) await resume();
+  visit.carried ??= await places.parcel();
+  visit.settle(visit.carried ?? setup ?? {});
+  start.fill({ ...setup?.customer });
+  start.fill({ name: nameOf(visit.params) });
+  visit.token ??= visit.carried?.token ?? visit.record?.token ?? setup?.token ?? null;
+  if (visit.token) await resume();
   else enter("start");
+}
+
+/* Another tab of this customer started a chat, or left it. */
+function others() {
+  const token = visit.record?.token ?? null;
+  if (state === "start" && token) {
+    visit.token = token;
+    resume();
+  } else if (state === "elsewhere" && !token) enter("start");
 }
 
 function hidden() {
@@ -168,12 +207,13 @@ function minimise() {
   parent.tell("minimise");
 }
 
-start.addEventListener("started", ({ detail }) => {
-  token = detail.token;
-  resume(detail);
+start.addEventListener("started", async ({ detail }) => {
+  visit.token = detail.token;
+  await resume(detail);
+  if (chat) event("started");
 });
 composer.addEventListener("send", ({ detail }) => chat.send(detail));
-composer.addEventListener("typing", ({ detail }) => typing.own(detail));
+composer.addEventListener("typing", ({ detail }) => (typing.own(detail), places.mirror()));
 presence.addEventListener("unread", ({ detail: count }) => {
   header.unread(count);
   parent.tell("unread", { count });
@@ -181,15 +221,26 @@ presence.addEventListener("unread", ({ detail: count }) => {
 parent.addEventListener("shown", ({ detail }) => {
   presence.shown = true;
   if (chat) keep(true);
+  else places.look();
   if (detail.focus) focus();
 });
 parent.addEventListener("hidden", hidden);
+parent.addEventListener("end", () => chat?.end().catch(() => announce(say("end_failed"))));
+parent.addEventListener("customer", ({ detail }) => start.fill({ ...detail.details }));
+places.addEventListener("rest", () => (stop(), enter("elsewhere")));
+places.addEventListener("resume", ({ detail }) => resume(undefined, detail.steal));
+places.addEventListener("left", leave);
+places.addEventListener("popped", ({ detail }) => parent.tell("popped", detail));
+places.addEventListener("told", ({ detail }) => parent.tell("event", detail));
+places.addEventListener("blocked", () => warn(say("window_blocked")));
+places.addEventListener("others", others);
+find("end-ask").addEventListener("click", () => ending.ask());
 find("start").addEventListener("input", () => conversation().catch(() => null), { once: true });
 find("new-chat").addEventListener("click", leave);
 find("reload").addEventListener("click", boot);
 find("minimise")?.addEventListener("click", minimise);
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !dialog.open && !event.isComposing) minimise();
+document.addEventListener("keydown", ({ key, isComposing }) => {
+  if (key === "Escape" && !ending?.asking && !isComposing) minimise();
 });
 show(find("tools"), true); // without this script they would do nothing
 textSize();
