@@ -8,6 +8,8 @@ workers = int(os.environ.get("CLAVARDAGE_WORKERS", "1"))
 bind = os.environ.get("CLAVARDAGE_BIND", "127.0.0.1:8000")
 # Sockets and requests in one worker; gunicorn's default of 1,000 would silently cap them.
 worker_connections = 20000
+# Links carry up to nine values of a page; the most that gunicorn allows.
+limit_request_line = 8190
 # Everybody comes back at once after a restart.
 backlog = 4096
 # The drain needs about two seconds; idle connections must let go before.

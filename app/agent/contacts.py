@@ -53,6 +53,8 @@ def wrap_up(contact_id: int):
             raise Invalid(field="disposition_id")
         contact = complete_wrap_up(contact.id, user, int(chosen) if chosen else None, notes)
     except Invalid as error:
+        if not request.headers.get("HX-Request"):
+            raise
         contact = contact_of_agent(contact_id, user)
         return _foot(contact, error=error.field, chosen=chosen, notes=notes[: NOTES_LIMIT * 2]), 422
     return _foot(contact)

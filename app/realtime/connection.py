@@ -54,6 +54,7 @@ class Server:
         "heard_at",
         "outbox",
         "sock",
+        "spoke_at",
         "subprotocol",
     )
 
@@ -82,6 +83,7 @@ class Server:
         self.close_reason, self.close_message = frames.ABNORMAL, None
         self.outbox = Outbox(self._raw, self._gave_up, outbox_limit, outbox_stall)
         self.heard_at, self._asked_at = time.monotonic(), None
+        self.spoke_at = self.heard_at  # when the page itself last said something; a pong is the browser's
         # The first ping comes early for some, so that a thousand sockets of one second are not pinged in one.
         self.due = self.heard_at + ping_interval * random.uniform(0.5, 1)  # noqa: S311 (spreads load, hides nothing)
         answer, self.subprotocol = handshake.response(environ, subprotocols)
@@ -105,6 +107,7 @@ class Server:
             if self._inbox:
                 event = self._inbox.pop(0)
                 if isinstance(event, str | bytes):
+                    self.spoke_at = time.monotonic()
                     return event
                 self._answer(event)
             elif self._parser.pending:

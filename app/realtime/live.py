@@ -21,6 +21,7 @@ from .sending import Sending
 HEARTBEAT = 25
 SUBSCRIBE_RETRY_MS = 5000
 HIGH_WATER = 256 * 1024  # bytes waiting in the outbox above which a replay pauses
+MUTE_SECONDS = 150.0  # browsers let a hidden tab speak once a minute; its page says something every 15 s otherwise
 
 
 class LiveSession:
@@ -168,8 +169,9 @@ class LiveSession:
         self.ws.outbox.flush()
 
     def silent_seconds(self) -> float:
-        """How long ago the other end was last heard."""
-        return time.monotonic() - self.ws.heard_at
+        """How long ago the other end was last heard: a hidden tab by its browser's pongs, a hung one no longer."""
+        now, page = time.monotonic(), self.ws.spoke_at
+        return now - (page if now - page > MUTE_SECONDS else self.ws.heard_at)
 
     def lose(self, contact: int) -> None:
         """This contact is not theirs any more."""

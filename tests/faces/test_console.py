@@ -1,5 +1,7 @@
 """The console's pages and fragments, as the agent's browser gets them."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -165,6 +167,15 @@ def test_a_wrong_wrap_up_comes_back_with_its_words_and_all_that_was_typed(scene,
     assert words in answer.text
     assert form.get("notes", "half a thought") in answer.text
     assert scene.read(Contact, contact).wrap_up_agent_id is not None
+
+
+def test_a_wrong_wrap_up_without_htmx_says_what_is_wrong(scene, place, console, contact):
+    page = console.get("/agent/").text
+    token = re.search(r'name="csrf-token" content="([^"]+)"', page)[1]
+    answer = console.post(f"/agent/contacts/{contact}/wrap-up", data={"disposition_id": "x", "csrf_token": token})
+    assert answer.status_code == 422
+    assert "Redirecting" not in answer.text
+    assert "Please check what you entered." in answer.text
 
 
 def test_nobody_sees_the_chats_of_a_colleague(scene, place, post, contact):

@@ -1,5 +1,8 @@
 """The order of one sender's words, and readers who lost what they read."""
 
+import time
+from types import SimpleNamespace
+
 import pytest
 
 from app.realtime import sending
@@ -7,6 +10,7 @@ from app.realtime.door import Subscription
 from app.realtime.events import LineAdded
 from app.realtime.frames import FrameParser
 from app.realtime.limits import Bucket, TypingGate
+from app.realtime.live import LiveSession
 from app.realtime.repair import PAGE, Repairer
 from app.realtime.sending import Sending, Turns
 
@@ -153,6 +157,13 @@ def test_a_contact_that_is_lost_while_the_database_answers_is_told_no_more():
     reader.rows = lost_meanwhile
     repair.replay(reader, subscription)
     assert reader.sent == []
+
+
+def test_a_hung_page_is_silent_although_its_browser_answers_pings():
+    now = time.monotonic()
+    hidden = SimpleNamespace(ws=SimpleNamespace(heard_at=now, spoke_at=now - 70))
+    hung = SimpleNamespace(ws=SimpleNamespace(heard_at=now, spoke_at=now - 200))
+    assert LiveSession.silent_seconds(hidden) < 45 < LiveSession.silent_seconds(hung)
 
 
 def test_a_second_subscription_takes_the_place_of_the_first():
