@@ -1,11 +1,14 @@
 """The demo organisation, read from one file into an empty database."""
 
+from functools import cache
 from typing import Any
 
 from .. import clock
+from ..config import ROOT
 from ..models import (
     ChatProfile,
     Disposition,
+    OpeningHours,
     PointOfContact,
     RoutingScript,
     Skill,
@@ -16,10 +19,16 @@ from ..models import (
     User,
 )
 from ..models.user import ROLES
+from ..routing.hours import check as check_hours
+from ..routing.pre_chat import check_form
 from ..routing.script import check
 from ..transaction import Transaction, transaction
 from .audit import SYSTEM, record
+from .images import Picture, press_image, store_image
 from .sign_in import hash_password
+
+PICTURES = ROOT / "demo" / "pictures"
+SIZES = {"logo": "logo", "waiting_logo": "logo", "hero": "hero"}  # image fields of a profile: which limits they have
 
 
 def demo_sign_ins(data: dict[str, Any]) -> list[tuple[str, str, str]]:
@@ -29,6 +38,9 @@ def demo_sign_ins(data: dict[str, Any]) -> list[tuple[str, str, str]]:
 
 def load_demo(data: dict[str, Any]) -> None:
     """Make everything that ``data`` (the form of demo/data.toml) describes, in one transaction."""
+    for profile in data.get("chat_profile", []):
+        for field in SIZES.keys() & profile.keys():
+            _pressed(profile[field], SIZES[field])  # now: nothing inside of a transaction waits for another process
     hashes = {user["email"]: hash_password(user["password"]) for user in data.get("user", [])}
     with transaction() as tx:
         tenant = Tenant(created_at=clock.now(), **data["tenant"])
@@ -39,17 +51,24 @@ def load_demo(data: dict[str, Any]) -> None:
             loader.add(Team, values)
         for values in data.get("disposition", []):
             loader.add(Disposition, values)
+        for values in data.get("opening_hours", []):
+            loader.opening_hours(dict(values))
         for values in data.get("skill", []):
             loader.skill(dict(values))
         for values in data.get("user", []):
             loader.user(dict(values), hashes[values["email"]])
         for values in data.get("chat_profile", []):
-            loader.add(ChatProfile, values)
+            loader.chat_profile(dict(values))
         for values in data.get("routing_script", []):
             check(values["steps"])
             loader.add(RoutingScript, {**values, "created_at": clock.now()})
         for values in data.get("point_of_contact", []):
             loader.point_of_contact(dict(values))
+
+
+@cache
+def _pressed(name: str, kind: str) -> Picture:
+    return press_image((PICTURES / name).read_bytes(), kind)
 
 
 class _Loader:
@@ -68,6 +87,17 @@ class _Loader:
         self.made[model, name] = row
         record(self.tx, SYSTEM, row, "created", None, name, "demo data")
         return row
+
+    def opening_hours(self, values: dict[str, Any]) -> None:
+        check_hours(values.get("timezone", "UTC"), values.get("weekly", []), values.get("exceptions", []))
+        self.add(OpeningHours, values)
+
+    def chat_profile(self, values: dict[str, Any]) -> None:
+        check_form(values.get("pre_chat_fields", []))
+        for field in SIZES.keys() & values.keys():
+            image = store_image(self.tx, self.tenant.id, _pressed(values.pop(field), SIZES[field]))
+            values[f"{field}_id"] = image.id
+        self.add(ChatProfile, values)
 
     def skill(self, values: dict[str, Any]) -> None:
         dispositions = values.pop("dispositions", [])
@@ -102,4 +132,6 @@ class _Loader:
         values["routing_script_id"] = self.made[RoutingScript, values.pop("routing_script")].id
         profile = values.pop("chat_profile", None)
         values["chat_profile_id"] = self.made[ChatProfile, profile].id if profile else None
+        hours = values.pop("opening_hours", None)
+        values["opening_hours_id"] = self.made[OpeningHours, hours].id if hours else None
         self.add(PointOfContact, values)
