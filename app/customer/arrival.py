@@ -7,7 +7,7 @@ from .. import clock
 from ..actions.contacts import Arrival
 from ..models import PointOfContact
 from ..routing import pre_chat
-from ..texts import storable
+from ..texts import one_line, storable
 from . import identity, language
 from .look import DEFAULT_PROFILE, default_language
 
@@ -79,7 +79,7 @@ def _name(given) -> tuple[str, dict[str, str]]:
         return "", {}
     if not isinstance(given, str) or not storable(given):
         return "", {"name": "invalid"}
-    name = pre_chat.one_line(given)
+    name = one_line(given)
     return name, {"name": "too_long"} if len(name) > pre_chat.NAME_LENGTH else {}
 
 

@@ -8,8 +8,8 @@ import re
 from datetime import datetime
 
 from ..actions.identity import Identity
-from ..routing.pre_chat import NAME_LENGTH, email_fits, one_line
-from ..texts import storable
+from ..routing.pre_chat import NAME_LENGTH, email_fits
+from ..texts import one_line, storable
 
 LONGEST = 4096  # characters of the whole text
 AHEAD_SECONDS = 600

@@ -9,8 +9,8 @@ from ..actions.left_messages import leave_message
 from ..actions.messages import checked_text
 from ..errors import Invalid, RateLimited
 from ..models import PointOfContact
-from ..routing.pre_chat import NAME_LENGTH, email_fits, one_line, phone_fits
-from ..texts import storable
+from ..routing.pre_chat import NAME_LENGTH, email_fits, phone_fits
+from ..texts import one_line, storable
 from . import language
 from .arrival import page_parameters, page_url
 from .look import DEFAULT_PROFILE, default_language

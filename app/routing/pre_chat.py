@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from ..errors import Invalid
-from ..texts import storable
+from ..texts import one_line, storable
 
 # Characters an answer may have, by type; a tick is stored as "yes" or "no".
 TYPES = {
@@ -144,11 +144,6 @@ def details_of_page(params: list[dict]) -> dict[str, str]:
         "email": email if email_fits(email) else "",
         "phone": phone if phone_fits(phone) else "",
     }
-
-
-def one_line(text: str) -> str:
-    """The text with every run of white space as one space."""
-    return " ".join(text.split())
 
 
 def _details(said: dict[str, str]) -> dict[str, str]:

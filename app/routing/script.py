@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ..errors import Invalid
-from ..texts import in_language
+from ..texts import in_language, upright
 
 PLACE = re.compile(r"(?P<comma>\s*[,،、]\s*)?\{(?P<name>\w+)\}")
 TURNING = {"R", "AL", "AN", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "FSI", "PDF", "PDI"}
@@ -81,5 +81,6 @@ def marks_filled(text: str, ahead: int, total: int, wait: Callable[[], str]) -> 
 
 def isolated(value: str) -> str:
     """A value that is, or could be, written from right to left, kept from turning the sentence around it."""
+    value = upright(value)  # a stray end of an isolate would close ours
     turns = any(unicodedata.bidirectional(letter) in TURNING for letter in value)
     return f"\u2068{value}\u2069" if turns else value

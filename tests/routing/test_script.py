@@ -4,7 +4,7 @@ import pytest
 
 from app.errors import Invalid
 from app.routing.script import check, filled, walk
-from app.texts import in_language
+from app.texts import in_language, one_line
 
 SCRIPT = {
     "start": [
@@ -56,3 +56,16 @@ def test_the_demo_script_is_sound():
     data = tomllib.loads((Path(__file__).parents[2] / "demo/data.toml").read_text("utf-8"))
     for script in data["routing_script"]:
         check(script["steps"])
+
+
+def test_a_name_cannot_close_the_frame_that_holds_it():
+    assert filled("Hello, {who}. Soon.", {"who": "\u202egnp\u2069 \u2066x"}) == "Hello, gnp x. Soon."
+
+
+@pytest.mark.parametrize("name", ["\u202e\u200b", " \u2066 ", "\u0301", ""])
+def test_a_name_of_nothing_to_see_is_no_name(name):
+    assert one_line(name) == ""
+
+
+def test_letters_that_join_without_width_stay_in_a_name():
+    assert one_line("  \u0645\u06cc\u200c\u062e  Z ") == "\u0645\u06cc\u200c\u062e Z"
