@@ -1,6 +1,7 @@
 """How a chat stands, in the words of the customer's page."""
 
 from ..access import epoch
+from ..actions.mail import mail_offered
 from ..models import Contact
 from ..models.aftermath import chat_of
 from .standing import ending_part, waiting_part
@@ -17,6 +18,7 @@ def snapshot(contact: Contact) -> dict:
         "agent": {"name": agent.display_name, "initials": agent.initials} if agent else None,
         "typing_indicator": contact.skill.typing_indicator,
         "transcript_available": contact.skill.transcript_available,
+        "mail_offered": mail_offered(contact),
         **waiting_part(contact, language),
         **ending_part(contact, language),
         "language": language,

@@ -1,0 +1,193 @@
+"""The whole chat without a script: pages and forms. The token travels in a hidden field, never in an address."""
+
+from flask import Blueprint, current_app, request
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from ..access import allowed, bearer_token, chat_of_ticket, chat_session, entry_point
+from ..actions.contacts import start_contact
+from ..actions.endings import end_at_once
+from ..actions.left_messages import leave_message
+from ..actions.messages import Speaker, post_and_wait
+from ..database import DATABASE_ERRORS
+from ..errors import Busy, CidConflict, ClavardageError, Closed, Ended, Invalid, NotFound, RateLimited, SignInNeeded
+from ..extensions import db
+from ..models import ChatSession, Contact, PointOfContact
+from ..tokens import hashed, valid_cid
+from . import language, window
+from .arrival import form_of, read_arrival
+from .look import DEFAULT_PROFILE, default_language
+from .messages_left import read_message
+from .origin import guard
+from .page import page_values
+from .plain_form import PLACES, body_of, kept, plain_values
+from .plain_pages import LOG_LIFE, Writing, closed_page, dead_log, log_page, respond, start_page, talk_page
+from .presence import seen_now
+from .words import words_of
+
+blueprint = guard(Blueprint("plain", __name__), "start", "talk", "messages", "ending", "leave")
+
+
+@blueprint.post("/chat/<guid>/plain")
+@allowed("anyone")
+def start(guid: str):
+    """The click. The same form sent twice is one chat; what is wrong with it comes back beside its field."""
+    poc = entry_point(guid)
+    _slow_down()
+    fields = form_of(poc.chat_profile or DEFAULT_PROFILE)
+    reading = read_arrival(poc, body_of(request.form, fields), request.headers.get("Accept-Language"))
+    values = plain_values(_carried())
+    lang = reading.arrival.language
+    if reading.errors:
+        return _again(poc, lang, values, reading.errors)
+    try:
+        contact, token, _new = start_contact(poc, values["start_key"], reading.arrival)
+    except Closed:
+        return closed_page(poc, lang, **values)
+    return talk_page(_chat_of(token, contact), token, Writing(request.form.get("text", "")))
+
+
+@blueprint.post("/chat/<guid>/plain/message")
+@allowed("anyone")
+def leave(guid: str):
+    """Leave a message while closed."""
+    poc = entry_point(guid)
+    _slow_down()
+    arrival, text, errors = read_message(poc, body_of(request.form, []), request.headers.get("Accept-Language"))
+    values, lang = plain_values(_carried()), arrival.language
+    if errors:
+        with force_locale(lang):
+            said = {name: words_of(code) for name, code in errors.items()}
+        return closed_page(poc, lang, Invalid.status, errors=said, given=request.form, **values)
+    leave_message(poc, values["start_key"], arrival, text)
+    return closed_page(poc, lang, left=arrival.email, **values)
+
+
+@blueprint.post("/chat/plain")
+@allowed("customer")
+def talk():
+    """The page as it stands now; with `whole` the log stands in it, for whoever sees no frames."""
+    return talk_page(chat_session(bearer_token()), bearer_token(), _writing())
+
+
+@blueprint.get("/chat/plain/log/<ticket>")
+@allowed("anyone")
+def log(ticket: str):
+    """The log for the frame: read only, behind an address that is dead after a minute."""
+    chat = chat_of_ticket("log", ticket, LOG_LIFE)
+    if chat is None:
+        return dead_log()
+    seen_now(chat)
+    return log_page(chat)
+
+
+@blueprint.post("/chat/plain/messages")
+@allowed("customer")
+def messages():
+    """Write a line; one that could not be taken stays in the field, with the reason."""
+    chat = chat_session(bearer_token())
+    error = _refused(chat.contact, _writing().text)
+    chat = chat_session(bearer_token())
+    if not error:
+        return talk_page(chat, bearer_token(), Writing(whole=_writing().whole))
+    with force_locale(chat.language):
+        return talk_page(chat, bearer_token(), _writing(_words(error)))
+
+
+@blueprint.post("/chat/plain/ending")
+@allowed("customer")
+def ending():
+    """End the chat: asked once, and then done at once, for there is no page that could count down."""
+    chat = chat_session(bearer_token())
+    if not request.form.get("sure") and chat.contact.open:
+        poc, values = chat.contact.point_of_contact, {"token": bearer_token(), "writing": _writing()}
+        return respond("end", poc, chat.language, **values)
+    end_at_once(chat.contact_id)
+    return talk_page(chat_session(bearer_token()), bearer_token())
+
+
+@blueprint.errorhandler(SignInNeeded)
+def lost(error):
+    """The token has run out: the form once more, with what was written."""
+    guid = request.form.get("poc", "")
+    try:
+        poc = entry_point(guid)
+    except NotFound as unknown:
+        return window.unavailable(unknown)
+    lang = language.choose(request.form.get("lang"), request.headers.get("Accept-Language"), default_language(poc))
+    with force_locale(lang):
+        problem = _("Your session could not be found. What you wrote is still here; please start again.")
+    values = plain_values({})
+    return start_page(poc, lang, {}, error.status, problem=problem, draft=request.form.get("text", ""), **values)
+
+
+@blueprint.errorhandler(ClavardageError)
+def refused(error):
+    """Everything else that was not expected here, in words."""
+    return window.unavailable(error)
+
+
+def busy(_error):
+    """The database is away."""
+    return window.unavailable(Busy(retry_seconds=1))
+
+
+for _kind in DATABASE_ERRORS:
+    blueprint.register_error_handler(_kind, busy)
+
+
+def _slow_down() -> None:
+    if wait := current_app.extensions["chat_rate"].take(request.remote_addr or ""):
+        raise RateLimited(retry_seconds=wait)
+
+
+def _carried() -> dict[str, str]:
+    return {name: request.form.get(name, "") for name in (*PLACES, "start_key", "page_url")}
+
+
+def _again(poc: PointOfContact, lang: str, values: dict, errors: dict[str, str]):
+    """The form with its errors; its parameters count as before, so that it asks the same fields."""
+    with force_locale(lang):
+        page = page_values(poc, poc.chat_profile or DEFAULT_PROFILE, lang, values["carried"])
+        form = kept(page["form"], request.form, errors)
+        problem = _("Please check the fields marked below.")
+        name_error = words_of(errors["name"]) if not form and "name" in errors else ""
+    said = {"form": form, "problem": problem, "name_error": name_error, "name_given": request.form.get("name", "")}
+    return start_page(poc, lang, values["carried"], Invalid.status, **said, **values)
+
+
+def _chat_of(token: str, contact: Contact) -> ChatSession:
+    db.session.rollback()
+    return chat_session(token)
+
+
+def _writing(error: str = "") -> Writing:
+    form = request.form
+    return Writing(form.get("text", ""), error, bool(form.get("whole")))
+
+
+def _refused(contact: Contact, text: str) -> ClavardageError | None:
+    """Put the line into the log; the error when that could not be done."""
+    if wait := current_app.extensions["message_rate"].take(str(contact.id)):
+        return RateLimited(retry_seconds=wait)
+    given = request.form.get("cid", "")
+    cid = given if valid_cid(given) else hashed(f"{contact.id} {text}")
+    contact_id, speaker = contact.id, Speaker(None, contact.customer_name)
+    db.session.rollback()  # whoever waits holds no connection
+    try:
+        try:
+            post_and_wait(contact_id, cid, text, speaker)
+        except CidConflict:
+            # An older page, come back to with "back": another text, under an id that the two together make for ever.
+            post_and_wait(contact_id, hashed(f"{cid} {text}"), text, speaker)
+    except ClavardageError as error:
+        return error
+    return None
+
+
+def _words(error: ClavardageError) -> str:
+    if isinstance(error, Invalid) and error.code == Invalid.code:
+        return words_of("required")
+    if isinstance(error, Invalid | RateLimited | Ended):
+        return str(error.message)
+    return _("Your message could not be sent. It is still in the field below.")

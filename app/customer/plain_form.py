@@ -1,0 +1,101 @@
+"""The form before a chat on a page without a script: what it carries, and how a post of it is read."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import get_timezone_name
+from flask import request
+from flask_babel import format_date, format_time, get_locale
+
+from .. import clock
+from ..models import PointOfContact
+from ..routing import hours
+from ..tokens import random_token, valid_cid
+from .arrival import PARAMETERS
+from .words import words_of
+
+PLACES = tuple(f"p{place}" for place in range(1, PARAMETERS + 1))
+
+
+def plain_values(query: Mapping[str, str]) -> dict:
+    """What the form carries unseen: the page's parameters, where the visitor came from, and the start's key.
+
+    The key is made for each view of the page: a form sent twice is one chat, a page opened twice may be two.
+    """
+    given = query.get("start_key", "")
+    return {
+        "start_key": given if valid_cid(given) else random_token(),
+        "carried": {place: query[place] for place in PLACES if query.get(place)},
+        "came_from": query.get("page_url") or request.referrer or "",
+    }
+
+
+def body_of(form: Mapping[str, str], fields: list[dict]) -> dict:
+    """A posted form as the JSON body of `POST /chat/<guid>/contacts`, which says what each part means."""
+    answers = {field["name"]: answer_to(form, field["name"]) for field in fields}
+    params = [form.get(place, "") for place in PLACES]
+    while params and not params[-1]:
+        params.pop()
+    return {
+        "name": form.get("name"),
+        "email": form.get("email"),
+        "phone": form.get("phone"),
+        "answers": answers,
+        "params": params,
+        "locale": form.get("lang") or form.get("locale"),
+        "page_url": form.get("page_url", ""),
+    }
+
+
+def answer_to(form: Mapping[str, str], name: str) -> str | None:
+    """A field's own name may be that of a hidden one (`lang`), so it stands behind `field-`."""
+    return form.get(f"field-{name}", form.get(name))
+
+
+def window_values(poc: PointOfContact, query: Mapping[str, str]) -> dict:
+    """What the window's page needs for readers without a script. Call inside a locale."""
+    own = poc.effective_hours
+    shut = not hours.is_open(own, clock.now())
+    times = opening_times(poc) if shut else {}
+    return {
+        "shut": shut,
+        "messages": poc.default_skill.messages_when_closed,
+        "errors": {},
+        "given": {},
+        **times,
+        **plain_values(query),
+    }
+
+
+def kept(shown: list[dict], form: Mapping[str, str], errors: dict[str, str]) -> list[dict]:
+    """The shown fields as they were filled in, each with its `error` in words."""
+    filled = []
+    for field in shown:
+        answer = answer_to(form, field["name"])
+        ticked = field["type"] in ("checkbox", "consent")
+        value = ("yes" if answer else "no") if ticked else answer or ""
+        error = words_of(errors[field["name"]]) if field["name"] in errors else ""
+        filled.append({**field, "value": value, "error": error})
+    return filled
+
+
+def opening_times(poc: PointOfContact) -> dict:
+    """In words, in the zone of the entry's hours: a page without a script knows no other. Call inside a locale."""
+    own, moment = poc.effective_hours, clock.now()
+    zone = ZoneInfo(own.timezone) if own else ZoneInfo("UTC")
+
+    def time(at: datetime) -> str:
+        return format_time(at.astimezone(zone), "short", rebase=False)
+
+    days = [
+        {
+            "day": format_date(day.date, "EEEE d MMMM", rebase=False),
+            "today": n == 0,
+            "ranges": [f"{time(start)} – {time(end)}" for start, end in day.ranges],
+        }
+        for n, day in enumerate(hours.days(own, moment))
+    ]
+    opens = hours.next_change(own, moment)
+    when = f"{format_date(opens.astimezone(zone), 'EEEE d MMMM', rebase=False)}, {time(opens)}" if opens else ""
+    return {"days": days, "opens": when, "zone": get_timezone_name(zone, locale=get_locale())}
