@@ -37,7 +37,7 @@ def test_a_name_that_turns_the_sentence_is_isolated_and_an_empty_one_takes_its_c
     assert filled("Thanks, {n}.", {"n": "زينب"}) == "Thanks, \u2068زينب\u2069."
     assert filled("Thanks, {n}.", {"n": "Zoé"}) == "Thanks, Zoé."
     assert filled("Thanks, {n}.", {"n": ""}) == "Thanks."
-    assert filled("Thanks, {n}.", {"n": "a\u202eb"}).count("\u2069") == 1
+    assert filled("Thanks, {n}.", {"n": "a\u202eb"}) == "Thanks, ab."
 
 
 @pytest.mark.parametrize(
