@@ -11,6 +11,7 @@ from . import (
     images,
     language_choice,
     live,
+    loader,
     messages_left,
     ratings,
     start,
@@ -41,6 +42,7 @@ def make_blueprint(look: Look) -> Blueprint:
 def register(app: Flask) -> None:
     """The door's routes. No cookie speaks for a customer, so there is nothing that another site could forge."""
     for module in (
+        loader,
         window,
         hours,
         start,

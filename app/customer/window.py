@@ -1,8 +1,8 @@
-"""The customer's pages: loader, launcher, window and the profile's colours. They make no cookie and no row."""
+"""The customer's pages: launcher, window and the profile's colours. They make no cookie and no row."""
 
 import re
 
-from flask import Blueprint, current_app, make_response, render_template, request, send_from_directory
+from flask import Blueprint, make_response, render_template, request
 from flask_babel import force_locale
 
 from ..access import allowed, entry_point
@@ -17,13 +17,6 @@ blueprint = Blueprint("window", __name__)
 
 POSITIONS = ("BottomRight", "BottomLeft", "TopRight", "TopLeft")
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]{1,255}")
-
-
-@blueprint.get("/incontact/chatclient/js/embed.min.js")
-@allowed("anyone")
-def loader():
-    """The script that sites put on their pages; any site may load it, nothing in it is personal."""
-    return send_from_directory(current_app.static_folder, "js/embed.js", mimetype="text/javascript", max_age=3600)
 
 
 @blueprint.get("/incontact/chatclient/chatclient.aspx")
@@ -66,7 +59,12 @@ def unavailable(error):
     lang = language.choose(query.get("lang"), request.headers.get("Accept-Language"))
     with force_locale(lang):
         page = render_template(
-            "customer/unavailable.html", lang=lang, code=error.code, frame=_frame(query), **_page_language(lang)
+            "customer/unavailable.html",
+            lang=lang,
+            code=error.code,
+            asked=query.get("poc", "").strip().lower(),
+            frame=_frame(query),
+            **_page_language(lang),
         )
     return page, error.status, {"Content-Security-Policy": content_policy([]), "Cache-Control": "no-store"}
 
@@ -74,7 +72,8 @@ def unavailable(error):
 def content_policy(allowed_origins: list[str]) -> str:
     """The window's Content-Security-Policy; only the point of contact's sites may frame it (none named: any)."""
     host = request.host
-    ancestors = " ".join(origin for origin in allowed_origins if _ORIGIN.fullmatch(origin)) or "*"
+    named = " ".join(origin for origin in allowed_origins if _ORIGIN.fullmatch(origin))
+    ancestors = named or ("'none'" if allowed_origins else "*")
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
         f"connect-src 'self' ws://{host} wss://{host}; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
@@ -93,17 +92,19 @@ def _asked_for():
     """The active point of contact of the address, its profile and the reader's language.
 
     Raises Invalid without `poc`, NotFound for one that does not exist or does not fit `bu`, Unavailable when it is
-    switched off or the framing page is not on its list.
+    switched off or the framing page is not on its list. Switched off, it still opens for `resume=1`: a chat that runs
+    goes on (the page asks so when it has a token); that a new one starts is refused where it would start.
     """
     query = _query()
-    if not query.get("poc"):
+    guid, bu = query.get("poc", "").strip(), query.get("bu", "").strip()
+    if not guid:
         raise Invalid(field="poc")
-    bu = query.get("bu") or None
     if bu and not re.fullmatch(r"[0-9]{1,18}", bu):
         raise NotFound()
-    poc = entry_point(query["poc"], int(bu) if bu else None)
+    poc = entry_point(guid, int(bu) if bu else None)
     frame = _frame(query)
-    if not poc.active or (frame and poc.allowed_origins and frame not in poc.allowed_origins):
+    resumed = query.get("resume") == "1"
+    if not (poc.active or resumed) or (frame and poc.allowed_origins and frame not in poc.allowed_origins):
         raise Unavailable()
     profile = poc.chat_profile or DEFAULT_PROFILE
     accepted = request.headers.get("Accept-Language")

@@ -1,13 +1,14 @@
 /* The button in the corner: says where it stands, whether a chat runs, when it is pressed and how much room it needs. */
-import { find, show } from "./dom.js";
 import { Parent } from "./frame-messages.js";
 import { remembered } from "./resume.js";
 
-const { position, x, y, poc, parent: origin } = document.body.dataset;
+const find = (hook) => document.querySelector(`[data-${hook}]`);
+const { position, x, y, phones, poc, parent: origin } = document.body.dataset;
 const button = find("launcher");
 const parent = new Parent(origin);
 const running = remembered(poc);
 const ROOM = 16; // px beside the button inside the frame: the shadow and the badge
+const MOST = 320;
 const label = find("label");
 const small = button.offsetWidth;
 let hovered = false;
@@ -18,12 +19,12 @@ function fit() {
   const wanted = hovered || button.matches(":focus-visible");
   needed = small + (wanted ? Math.ceil(label.scrollWidth) + ROOM : 0);
   if (!wanted) delete button.dataset.wide;
-  parent.tell("size", { width: needed + ROOM, height: button.offsetHeight + ROOM });
+  parent.tell("size", { width: Math.min(needed + ROOM, MOST) });
   grown();
 }
 
 function grown() {
-  if (needed > small && innerWidth >= Math.min(needed + ROOM, 320)) button.dataset.wide = "";
+  if (needed > small && innerWidth >= Math.min(needed + ROOM, MOST)) button.dataset.wide = "";
 }
 
 button.addEventListener("click", () => parent.tell("click"));
@@ -38,7 +39,7 @@ parent.addEventListener("focus", () => button.focus());
 parent.addEventListener("unread", ({ detail }) => {
   const count = Number(detail.count) || 0;
   find("count").textContent = count > 9 ? "9+" : String(count);
-  show(find("badge"), count > 0);
+  find("badge").hidden = count === 0;
 });
 parent.tell("launcher", {
   position,
@@ -46,5 +47,7 @@ parent.tell("launcher", {
   y: Number(y),
   running: running !== null,
   open: running?.open === true,
+  phones: phones === "1",
+  titles: [document.title, find("title").textContent],
 });
 fit();

@@ -1,0 +1,57 @@
+"""The script that sites put on their pages: ``embed.js`` and its parts as one classic script."""
+
+import functools
+import gzip
+import re
+from pathlib import Path
+
+from flask import Blueprint, Response, current_app, request
+
+from ..access import allowed
+
+blueprint = Blueprint("loader", __name__)
+
+PARTS = ("embed-options", "embed-place", "embed-messages", "embed-widget", "embed")
+CACHE_SECONDS = 3600
+_IMPORT = re.compile(r"^import .*\n", re.MULTILINE)
+_EXPORT = re.compile(r"^export ", re.MULTILINE)
+_COMMENT = re.compile(r"^[ \t]*/\*.*?\*/\n|^[ \t]*//[^\n]*\n|[ \t]+//[^\n]*", re.MULTILINE | re.DOTALL)
+# Texts and regular expressions stay as they are; the parts write them without a bracketed slash or an escaped quote.
+_WHOLE = re.compile(r"""("[^"\n]*"|`[^`\n]*`|(?<=\()/[^/\n*](?:[^/\\\n]|\\.)*/[a-z]*)""")
+_PUNCTUATION = re.compile(r" ?([{}()\[\],;:=?&|<>!*]) ?")
+
+
+@blueprint.get("/incontact/chatclient/js/embed.min.js")
+@allowed("anyone")
+def loader():
+    """Any site may load it, with or without CORS; nothing in it is personal."""
+    plain, packed = _made(Path(current_app.static_folder))
+    response = Response(plain, content_type="text/javascript; charset=utf-8")
+    response.vary.add("Accept-Encoding")
+    if request.accept_encodings["gzip"] > 0:
+        response.set_data(packed)
+        response.content_encoding = "gzip"
+    response.cache_control.public, response.cache_control.max_age = True, CACHE_SECONDS
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+def loader_text(static: Path) -> str:
+    """The parts in one function, without imports and exports (names are unique over the parts), comments and spaces."""
+    parts = [(static / "js" / f"{part}.js").read_text("utf-8") for part in PARTS]
+    body = _EXPORT.sub("", _IMPORT.sub("", "\n".join(parts)))
+    pieces = [piece if n % 2 else _tight(piece) for n, piece in enumerate(_WHOLE.split(_COMMENT.sub("", body)))]
+    return '/* Clavardage: see docs/embedding.md */\n(()=>{"use strict";\n' + "".join(pieces).strip() + "\n})();\n"
+
+
+def _tight(code: str) -> str:
+    """Code between two texts without the spaces that nobody needs; a line's end stays where a statement could need it."""
+    return _PUNCTUATION.sub(r"\1", re.sub(r"(?<=[;{,])\n", "", re.sub(r"[ \t]*\n\s*", "\n", code)))
+
+
+@functools.lru_cache(maxsize=4)
+def _made(static: Path) -> tuple[bytes, bytes]:
+    plain = loader_text(static).encode()
+    return plain, gzip.compress(plain, 9, mtime=0)
