@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from flask import render_template
-from flask_babel import get_locale
 
 from .. import clock
 from ..access import allowed, contact_of_agent, epoch, signed_in_user
@@ -11,6 +10,7 @@ from ..actions.agent_sessions import begin_shift
 from ..models import Contact, User
 from ..models.worklist import contacts_in_hand, offers_to_decide, running_shift
 from . import blueprint
+from .details import details_part, language_name
 from .strings import console_strings
 
 
@@ -63,9 +63,7 @@ def conversation(contact_id: int):
 @allowed("agent")
 def details(contact_id: int):
     """What is known about one contact."""
-    user = signed_in_user()
-    contact = contact_of_agent(contact_id, user)
-    return render_template("agent/_details.html", contact=contact, language=language_name(contact))
+    return render_template("agent/_details.html", **details_part(contact_of_agent(contact_id, signed_in_user())))
 
 
 def contacts_part(user: User) -> dict:
@@ -75,9 +73,8 @@ def contacts_part(user: User) -> dict:
 
 def offers_part(user: User) -> dict:
     """What the offers need; ``now`` lets the page correct its own clock."""
-    locale = get_locale()
     found = offers_to_decide(user)
-    languages = {offer.id: locale.languages.get(offer.language, offer.language) for offer in found}
+    languages = {offer.id: language_name(offer.language) for offer in found}
     return {"offers": found, "languages": languages, "now": clock.iso(clock.now())}
 
 
@@ -95,8 +92,3 @@ def conversation_part(contact: Contact, **more) -> dict:
         due_at = clock.iso(contact.wrap_up_started_at + timedelta(seconds=skill.wrap_up_seconds))
     dispositions = [one for one in skill.dispositions if one.active] if owed else []
     return {"contact": contact, "owed": owed, "due_at": due_at, "dispositions": dispositions, **more}
-
-
-def language_name(contact: Contact) -> str:
-    """The contact's language in the reader's words, its code where there are none."""
-    return get_locale().languages.get(contact.language, contact.language)

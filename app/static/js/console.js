@@ -72,6 +72,7 @@ requests({
 live.addEventListener("changed", ({ detail: { what, contact } }) => {
   if (fragments.includes(what)) refresh(what);
   if (what === "contacts" && contact) desk.changed(contact);
+  if (what === "contact") desk.told(contact);
 });
 live.addEventListener("line", ({ detail }) => list.line(detail));
 live.addEventListener("dropped", () => refresh("contacts", "state"));

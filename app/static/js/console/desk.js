@@ -65,6 +65,11 @@ export class Desk extends EventTarget {
     }
   }
 
+  /* The customer has changed something about themselves. */
+  told(id) {
+    if (String(id) === this.current) this.#details(this.current);
+  }
+
   /* The agent has accepted it: go there as soon as it is here. */
   wanted(id) {
     this.#wanted = String(id);
