@@ -7,8 +7,8 @@ from app.routing.matcher import FreeAgent, Waiting, best_agent, best_contact
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
-def waiting(number, minutes, initial=0.0, acceleration=1.0, maximum=1000.0, proficiency=10):
-    return Waiting(number, NOW - timedelta(minutes=minutes), initial, acceleration, maximum, proficiency)
+def waiting(number, minutes, initial=0.0, acceleration=1.0, maximum=1000.0, proficiency=10, left=False):
+    return Waiting(number, NOW - timedelta(minutes=minutes), initial, acceleration, maximum, proficiency, left)
 
 
 def free(number, proficiency=10, running=0, capacity=3, last=None, refused=False):
@@ -53,3 +53,10 @@ def test_then_the_longest_without_an_offer_and_who_had_none_comes_first():
     assert best_agent([free(1, last=NOW), free(2, last=NOW - timedelta(hours=1))]).user_id == 2
     assert best_agent([free(1, last=NOW), free(2)]).user_id == 2
     assert best_agent([free(2), free(1)]).user_id == 1
+
+
+def test_a_left_message_comes_after_every_customer_and_messages_go_by_arrival():
+    message, older = waiting(1, 900, initial=900, left=True), waiting(2, 901, left=True)
+    customer = waiting(3, 0, initial=0, acceleration=0)
+    assert best_contact([message, customer, older], NOW) is customer
+    assert best_contact([waiting(4, 1, left=True), older], NOW) is older
