@@ -198,3 +198,13 @@ def test_a_customer_who_is_gone_lets_a_message_go_first(cast):
     cast.work("ana")
     assert cast.offer("ana").contact_id == message.id
     assert cast.again(gone).state == "QUEUED"
+
+
+def test_messages_do_not_stand_in_the_way_of_ending_chats_whose_customer_is_gone(cast):
+    keep(cast, NEVER)
+    leave(cast)
+    keep(cast, ALWAYS)
+    gone = cast.arrive()
+    clock.turn(timedelta(seconds=601))
+    end_abandoned(limit=1)
+    assert cast.again(gone).end_reason == "customer_left"
