@@ -1,12 +1,11 @@
 """Read-only pages of the nouns: skills, points of contact, chat profiles."""
 
-from urllib.parse import urlencode
-
 from flask import render_template, request
 
 from ..access import allowed, signed_in_user, tenant_of
 from ..models import records
 from . import blueprint
+from .snippets import direct_page, embedded_code
 
 
 @blueprint.get("/")
@@ -29,9 +28,9 @@ def skills():
 def points_of_contact():
     """The public entries, each with the snippet for the site and the direct page."""
     user = signed_in_user()
-    bus_no = tenant_of(user).bus_no
+    host, bus_no = request.url_root.rstrip("/"), tenant_of(user).bus_no
     rows = [
-        {"poc": poc, "page": _direct_page(poc.guid, bus_no), "snippet": _snippet(poc.guid, bus_no)}
+        {"poc": poc, "page": direct_page(host, poc.guid, bus_no), "snippet": embedded_code(host, poc.guid, bus_no)}
         for poc in records.points_of_contact(user.tenant_id)
     ]
     return render_template("admin/points_of_contact.html", rows=rows)
@@ -42,17 +41,3 @@ def points_of_contact():
 def chat_profiles():
     """How the windows look."""
     return render_template("admin/chat_profiles.html", rows=records.chat_profiles(signed_in_user().tenant_id))
-
-
-def _direct_page(guid: str, bus_no: int) -> str:
-    return request.url_root + "inContact/ChatClient/ChatClient.aspx?" + urlencode({"poc": guid, "bu": bus_no})
-
-
-def _snippet(guid: str, bus_no: int) -> str:
-    host = request.url_root.rstrip("/")
-    return (
-        f'<script src="{host}/inContact/ChatClient/js/embed.min.js"></script>\n'
-        "<script>\n"
-        f'  icPatronChat.init({{serverHost: "{host}", bus_no: {bus_no}, poc: "{guid}"}});\n'
-        "</script>"
-    )
