@@ -13,6 +13,8 @@ ROOT = Path(__file__).resolve().parents[2]
 CUSTOMER = (
     "app/customer/",
     "app/templates/customer/",
+    "app/templates/mail/",
+    "app/actions/queue_words.py",
     "app/templates/_",
     "app/templates/components.html",
     "app/errors.py",
