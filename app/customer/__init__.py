@@ -13,6 +13,8 @@ from . import (
     live,
     loader,
     messages_left,
+    plain,
+    plain_after,
     ratings,
     start,
     transcripts,
@@ -52,6 +54,8 @@ def register(app: Flask) -> None:
         ratings,
         events,
         transcripts,
+        plain,
+        plain_after,
         images,
         language_choice,
     ):

@@ -53,19 +53,9 @@ def answer_to(form: Mapping[str, str], name: str) -> str | None:
     return form.get(f"field-{name}", form.get(name))
 
 
-def window_values(poc: PointOfContact, query: Mapping[str, str]) -> dict:
-    """What the window's page needs for readers without a script. Call inside a locale."""
-    own = poc.effective_hours
-    shut = not hours.is_open(own, clock.now())
-    times = opening_times(poc) if shut else {}
-    return {
-        "shut": shut,
-        "messages": poc.default_skill.messages_when_closed,
-        "errors": {},
-        "given": {},
-        **times,
-        **plain_values(query),
-    }
+def window_values(poc: PointOfContact, query: Mapping[str, str], *, closed: bool) -> dict:
+    """What readers without a script need in the window's page. Call inside a locale."""
+    return {**(opening_times(poc) if closed else {}), **plain_values(query)}
 
 
 def kept(shown: list[dict], form: Mapping[str, str], errors: dict[str, str]) -> list[dict]:

@@ -10,6 +10,7 @@ from .. import clock
 from ..access import lines_after, ticket_of
 from ..actions.lines import sender_agent, sender_role
 from ..models import ChatSession, PointOfContact
+from ..texts import in_language
 from ..tokens import random_token
 from . import language
 from .links import linked
@@ -72,7 +73,7 @@ def start_page(poc: PointOfContact, lang: str, query: dict, status: int = 200, *
     profile = poc.chat_profile or DEFAULT_PROFILE
     with force_locale(lang):
         page = page_values(poc, profile, lang, query)
-    return respond("start", poc, lang, status, **{**page, **values})
+    return respond("start", poc, lang, status, **{**page, "first": "start", **values})
 
 
 def talk_page(chat: ChatSession, token: str, writing: Writing = Writing()):  # noqa: B008 - a tuple, never changed
@@ -80,7 +81,7 @@ def talk_page(chat: ChatSession, token: str, writing: Writing = Writing()):  # n
     contact = chat.contact
     facts = snapshot(contact)
     lang, poc = chat.language, contact.point_of_contact
-    shared = {"token": token, "cid": random_token(), "facts": facts, "writing": writing}
+    shared = {"token": token, "cid": random_token(), "writing": writing}
     if facts["state"] == "ended":
         return ended_page(chat, token, writing)
     if writing.whole:
@@ -96,7 +97,7 @@ def ended_page(chat: ChatSession, token: str, writing: Writing = Writing(), **va
     with force_locale(chat.language):
         why = window_strings(chat.language).get(WHY.get(facts["end_reason"], ""), "")
     log = _log(chat, facts, contact.last_seq)
-    shared = {"token": token, "facts": facts, "writing": writing, "why": why, **log, **values}
+    shared = {"token": token, "writing": writing, "why": why, **log, **values}
     return respond("ended", contact.point_of_contact, chat.language, **shared)
 
 
@@ -125,11 +126,15 @@ def _log(chat: ChatSession, facts: dict, most: int) -> dict:
         lines.append(_line(row, before=lines[-1] if lines else None))
     profile = contact.point_of_contact.chat_profile or DEFAULT_PROFILE
     waits = facts["state"] == "waiting" and profile.interface == 2 and profile.waiting_enabled
+    message = in_language(profile.waiting_message, chat.language, profile.default_language) if waits else ""
     return {
         "lines": lines,
         "facts": facts,
         "contact": contact,
         "house": profile.header_text or contact.point_of_contact.name,
+        "screen": waits,
+        "waiting_message": message,
+        "talking": any(line["kind"] == "text" and line["by"] in ("customer", "agent") for line in lines),
         "hero": image_url(profile.hero) if waits else "",
         "waiting_logo": image_url(profile.waiting_logo) if waits else "",
     }
@@ -170,4 +175,6 @@ def closed_page(poc: PointOfContact, lang: str, status: int = 200, **values):
     with force_locale(lang):
         times = opening_times(poc)
     messages = poc.active and poc.default_skill.messages_when_closed
-    return respond("closed", poc, lang, status, **{"messages": messages, "errors": {}, "given": {}, **times, **values})
+    return respond(
+        "closed", poc, lang, status, **{"first": "closed", "closed": True, "messages": messages, **times, **values}
+    )

@@ -11,6 +11,7 @@ from . import language
 from .colours import properties
 from .look import DEFAULT_PROFILE, default_language, look_of
 from .page import page_values
+from .plain_form import window_values
 from .strings import window_strings
 
 blueprint = Blueprint("window", __name__)
@@ -28,6 +29,7 @@ def window():
     poc, profile, lang = _asked_for()
     with force_locale(lang):
         values = {"strings": window_strings(lang), **page_values(poc, profile, lang, _query())}
+        values |= window_values(poc, _query(), closed=values["closed"])
     return _page(look_of(profile).template, poc, profile, lang, **values)
 
 
