@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from flask import Flask, Response, abort, request
+from rjsmin import jsmin
 
 from ..access import allowed
 
@@ -53,7 +54,7 @@ def joined_text(static: Path, filename: str) -> str:
     parts = stem.split("+")
     if kind == "css":
         return "".join((static / "css" / f"{part}.css").read_text("utf-8") for part in parts)
-    return _Modules(static / "js").joined(*parts)
+    return jsmin(_Modules(static / "js").joined(*parts)) + "\n"
 
 
 @functools.lru_cache(maxsize=32)

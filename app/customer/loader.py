@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from flask import Blueprint, Response, current_app, request
+from rjsmin import jsmin
 
 from ..access import allowed
 
@@ -15,10 +16,6 @@ PARTS = ("embed-options", "embed-place", "embed-messages", "embed-widget", "embe
 CACHE_SECONDS = 3600
 _IMPORT = re.compile(r"^import .*\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export ", re.MULTILINE)
-_COMMENT = re.compile(r"^[ \t]*/\*.*?\*/\n|^[ \t]*//[^\n]*\n|[ \t]+//[^\n]*", re.MULTILINE | re.DOTALL)
-# Texts and regular expressions stay as they are; the parts write them without a bracketed slash or an escaped quote.
-_WHOLE = re.compile(r"""("[^"\n]*"|`[^`\n]*`|(?<=\()/[^/\n*](?:[^/\\\n]|\\.)*/[a-z]*)""")
-_PUNCTUATION = re.compile(r" ?([{}()\[\],;:=?&|<>!*]) ?")
 
 
 @blueprint.get("/incontact/chatclient/js/embed.min.js")
@@ -42,13 +39,7 @@ def loader_text(static: Path) -> str:
     """The parts in one function, without imports and exports (names are unique over the parts), comments and spaces."""
     parts = [(static / "js" / f"{part}.js").read_text("utf-8") for part in PARTS]
     body = _EXPORT.sub("", _IMPORT.sub("", "\n".join(parts)))
-    pieces = [piece if n % 2 else _tight(piece) for n, piece in enumerate(_WHOLE.split(_COMMENT.sub("", body)))]
-    return '/* Clavardage: see docs/embedding.md */\n(()=>{"use strict";\n' + "".join(pieces).strip() + "\n})();\n"
-
-
-def _tight(code: str) -> str:
-    """Code between two texts without the spaces that nobody needs; a line's end stays where a statement could need it."""
-    return _PUNCTUATION.sub(r"\1", re.sub(r"(?<=[;{,])\n", "", re.sub(r"[ \t]*\n\s*", "\n", code)))
+    return "/* Clavardage */" + jsmin(f'(()=>{{"use strict";\n{body}\n}})();') + "\n"
 
 
 @functools.lru_cache(maxsize=4)
