@@ -37,8 +37,16 @@ def test_its_address_names_its_content_and_may_be_kept(app, client):
 @pytest.mark.parametrize(
     "name",
     [
-        "nothing.css", "tokens+nothing.css", "..+tokens.css", "tokens.txt", "a" * 400 + ".css", "+.js", "window+nothing.js", "window+chat+chat.js"],
-)  # fmt: skip
+        "nothing.css",
+        "tokens+nothing.css",
+        "..+tokens.css",
+        "tokens.txt",
+        "a" * 400 + ".css",
+        "+.js",
+        "window+nothing.js",
+        "window+chat+chat.js",
+    ],
+)
 def test_what_does_not_exist_cannot_be_joined(client, name):
     assert client.get(f"/static/joined/{name}").status_code == 404
 
