@@ -12,6 +12,7 @@ from tests.services import until
 
 pytestmark = pytest.mark.browser
 
+CLASSIC_POC = "8a41d6c2-93ef-4b07-b6a2-1e5c7f20d9ab"
 EXPECTED = (r"status of (401|409|422)", r"WebSocket connection to .* failed", r"ERR_CONNECTION_REFUSED")
 
 
@@ -82,7 +83,7 @@ def test_a_chat_from_the_offer_to_the_wrap_up_by_keyboard_alone(new_page, server
     page = open_console(new_page, server)
     assert axe(page) == []
     page.get_by_role("button", name="Available", exact=True).press("Enter")
-    customer = arrive(server, "Camille", params=[{"name": "Order", "value": "A-20391"}])
+    customer = arrive(server, "Camille", params=["", "", "", "A-20391"])
     write(customer, "Is the Atlas lamp made of brass?")
 
     offer = page.locator("[data-offer]")
@@ -253,7 +254,7 @@ def test_a_shift_that_ended_while_the_link_was_lost_is_explained_and_its_chats_s
 def test_a_sign_in_that_was_ended_elsewhere_leaves_a_calm_page(new_page, server):
     page = open_console(new_page, server)
     page.locator("#state-available").click()
-    arrive(server, "Left", params=[{"name": "Order", "value": "A-20391"}])
+    arrive(server, "Left", params=["", "", "", "A-20391"])
     pane = take(page, "Left")
     page.locator("#details", has_text="A-20391").wait_for()
     pane.locator("[data-draft]").fill("half a thought")
@@ -348,3 +349,26 @@ def test_after_a_restart_nothing_is_missing_and_the_gap_is_told(new_page, server
     says(pane, "still there?")
     pane.get_by_text("New messages meanwhile: 1").wait_for()
     until(lambda: heard(customer, "written while away"), what="the customer's copy")
+
+
+def test_a_customer_without_a_name_is_not_taken_for_the_script(new_page, server):
+    page = open_console(new_page, server)
+    page.locator("#state-available").click()
+    write(arrive(server, "", poc=CLASSIC_POC), "Is somebody there?")
+    pane = take(page, "Customer")
+    says(pane, "Is somebody there?")
+    line = pane.locator(".message", has_text="Is somebody there?")
+    assert "message--grouped" not in line.get_attribute("class")
+    said = line.locator(".message-name").evaluate("(name) => getComputedStyle(name, '::before').content")
+    assert said == '"Customer"'
+
+
+def test_what_the_customer_reads_now_stands_beside_the_chat_at_once(new_page, server):
+    page = open_console(new_page, server)
+    page.locator("#state-available").click()
+    customer = arrive(server, "Polyglot")
+    take(page, "Polyglot")
+    page.locator("#details", has_text="English").wait_for()
+    assert customer.ask("POST", "/chat/language", {"language": "ja"})[0] == 200
+    page.locator("#details", has_text="Japanese").wait_for()
+    assert axe(page) == []

@@ -8,7 +8,8 @@ const slot = (line, name) => line.querySelector(`[data-slot=${name}]`);
 
 const fill = (line, name, ...nodes) => nodes[0] != null && slot(line, name)?.replaceChildren(...nodes);
 
-const speaker = (line) => line.dataset.kind + slot(line, "name")?.textContent;
+// Two without a name are not one: the second class says who they are.
+const speaker = (line) => line.dataset.kind + line.classList[1] + slot(line, "name")?.textContent;
 const atOf = (line) => Date.parse(slot(line, "time")?.dateTime);
 
 function continues(above, line) {
