@@ -143,6 +143,7 @@ def _log(chat: ChatSession, facts: dict, most: int) -> dict:
 def _line(row, before: dict | None) -> dict:
     by, data = sender_role(row.sender), row.data or {}
     text = row.kind == "text"
+    own_end = row.kind == "ended" and (data.get("by") == "customer" or data.get("reason") == "customer_left")
     speaker = (row.kind, row.sender)
     return {
         "kind": row.kind,
@@ -150,8 +151,8 @@ def _line(row, before: dict | None) -> dict:
         "own": text and by == "customer",
         "name": data.get("name") or row.name,
         "text": linked(row.text),
-        "data": data,
-        "ender": "own" if data.get("by") == "customer" or data.get("reason") == "customer_left" else None,
+        "data": {} if own_end else data,
+        "ender": "own" if own_end else None,
         "seq": row.seq,
         "cid": row.cid,
         "at": clock.iso(row.at),
