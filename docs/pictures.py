@@ -66,7 +66,8 @@ def scene(pages: Pages, chat: str, shop: str, folder: Path) -> None:
     say_in(window, THANKS)
     reply(console, "Camille Roy", PROMISE)
     say_in(window, DELIGHT)
-    order = [{"name": "Order", "value": "ML-20391"}, {"name": "Product", "value": "Cloche pendant"}]
+    # The first four places are the form's; the page knows the order's number already.
+    order = [None, None, None, "ML-20391", {"name": "Product", "value": "Cloche pendant"}]
     jonas = Customer(chat, "Jonas Weber", params=order, page_url=f"{shop}/delivery.html")
     accept(console, "Jonas Weber")
     write(jonas, RETURN)

@@ -74,9 +74,12 @@ def test_what_was_written_into_the_file_besides_the_picture_is_gone():
     for raw in (
         encoded(drawn(), pnginfo=words),
         encoded(drawn(), "JPEG", exif=exif),
+        encoded(drawn(), "JPEG", comment=SECRET_WORDS),
+        encoded(drawn(), icc_profile=SECRET_WORDS),
         encoded(drawn(), "WEBP", exif=exif),
     ):
-        assert SECRET_WORDS in raw
+        assert SECRET_WORDS in raw or b"iCCP" in raw
+        assert b"iCCP" not in press_image(raw, "logo").content
         assert SECRET_WORDS not in press_image(raw + SECRET_WORDS, "logo").content
 
 
