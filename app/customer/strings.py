@@ -2,38 +2,38 @@
 
 from flask_babel import gettext as _
 
+from ..errors import TooLong
 from .language import plural_texts
 
 
 def window_strings(language: str) -> dict[str, str | dict[str, str]]:
     """Texts for the JSON script element; the page fills `{name}` and `{n}`. Call inside `force_locale(language)`."""
+    return {**_before(), **_after(language), **_during(language)}
+
+
+def _before() -> dict[str, str]:
+    """The form, and the times while closed."""
     return {
-        "chatting_with": _("Chatting with %(name)s", name="{name}"),
-        "waiting": _("Waiting"),
-        "waiting_place": _("Waiting · place %(place)s", place="{n}"),
-        "ended": _("Chat ended"),
-        "connecting": _("Connecting"),
-        "next": _("You are next"),
-        "ahead": plural_texts(language, "%(count)s person is ahead of you", "%(count)s people are ahead of you"),
-        "wait_minutes": plural_texts(language, "About %(count)s minute to wait", "About %(count)s minutes to wait"),
-        "joined": _("%(name)s joined the chat", name="{name}"),
-        "typing": _("%(name)s is typing", name="{name}"),
-        "reconnecting": _("Reconnecting. You can keep writing, nothing is lost."),
-        "online": _("You are connected again."),
-        "name_missing": _("Please tell us your name."),
+        "check_fields": _("Please check the fields marked below."),
+        "required": _("Please fill in this field."),
+        "phone": _("Please enter a phone number: digits, spaces and + - ( ) . only."),
+        "option": _("Please choose one of the options."),
+        "too_long": str(TooLong.words),
         "start_failed": _("We could not start the chat. Please try again."),
+        "email_wrong": _("Please enter a valid e-mail address, such as name@example.com."),
+        "opens": _("We open again %(when)s.", when="{when}"),
+        "zone": _("Times are shown in your time zone (%(zone)s).", zone="{zone}"),
+        "today": _("Today"),
+        "closed": _("Closed"),
+        "answer_at": _("We will answer you at %(email)s.", email="{email}"),
+        "open_now": _("We are open now. You can start a chat."),
+    }
+
+
+def _after(language: str) -> dict[str, str | dict[str, str]]:
+    """The end, and what comes of the conversation."""
+    return {
         "end_failed": _("We could not end the chat. Please try again."),
-        "too_fast": _("That was too fast. Please wait a moment."),
-        "sound_on": _("Sound on"),
-        "sound_off": _("Sound off"),
-        "sound_blocked": _("Sound is blocked. Click to allow it."),
-        "text_small": _("Text size: small"),
-        "text_regular": _("Text size: regular"),
-        "text_huge": _("Text size: huge"),
-        "contrast_on": _("High contrast on"),
-        "contrast_off": _("High contrast off"),
-        "new_lines": plural_texts(language, "%(count)s new message", "%(count)s new messages"),
-        "left_over": plural_texts(language, "%(count)s character left", "%(count)s characters left"),
         "end_idle": _("The chat was closed because nothing was written for a while."),
         "end_closed": _("We are closed at the moment."),
         "end_full": _("Too many people are waiting at the moment. Please try again later."),
@@ -45,9 +45,38 @@ def window_strings(language: str) -> dict[str, str | dict[str, str]]:
         "too_late": _("It was too late: the chat has already ended."),
         "rating_failed": _("We could not save your rating. Please try again."),
         "mailing": _("We are sending the conversation to %(email)s.", email="{email}"),
-        "email_wrong": _("Please enter a valid e-mail address, such as name@example.com."),
         "not_sent": _("We could not send it. Please try again."),
         "link_copied": _("Link copied. It works for 24 hours."),
+    }
+
+
+def _during(language: str) -> dict[str, str | dict[str, str]]:
+    """The chat, and the places where it may be shown."""
+    return {
+        "chatting_with": _("Chatting with %(name)s", name="{name}"),
+        "waiting": _("Waiting"),
+        "waiting_place": _("Waiting · place %(place)s", place="{n}"),
+        "ended": _("Chat ended"),
+        "connecting": _("Connecting"),
+        "next": _("You are next"),
+        "ahead": plural_texts(language, "%(count)s person is ahead of you", "%(count)s people are ahead of you"),
+        "minutes": plural_texts(language, "About %(count)s minute", "About %(count)s minutes"),
+        "minutes_range": _("About %(low)s to %(high)s minutes", low="{low}", high="{high}"),
+        "joined": _("%(name)s joined the chat", name="{name}"),
+        "typing": _("%(name)s is typing", name="{name}"),
+        "reconnecting": _("Reconnecting. You can keep writing, nothing is lost."),
+        "online": _("You are connected again."),
+        "too_fast": _("That was too fast. Please wait a moment."),
+        "sound_on": _("Sound on"),
+        "sound_off": _("Sound off"),
+        "sound_blocked": _("Sound is blocked. Click to allow it."),
+        "text_small": _("Text size: small"),
+        "text_regular": _("Text size: regular"),
+        "text_huge": _("Text size: huge"),
+        "contrast_on": _("High contrast on"),
+        "contrast_off": _("High contrast off"),
+        "new_lines": plural_texts(language, "%(count)s new message", "%(count)s new messages"),
+        "left_over": plural_texts(language, "%(count)s character left", "%(count)s characters left"),
         "in_window": _("Your chat is open in its own window"),
         "bring_back": _("Bring it back here"),
         "window_blocked": _("The window was blocked. Please allow pop-ups for this page."),

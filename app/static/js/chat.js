@@ -4,10 +4,11 @@ import { say } from "./dom.js";
 import { Ending } from "./ending.js";
 import { Live } from "./live.js";
 import { attachLog } from "./log.js";
+import { Queue } from "./queue.js";
 import { enderOf, Receipt } from "./receipt.js";
 
 /* What only a running chat needs of the page comes along in the same file. */
-export const companions = { Ending, Receipt };
+export const companions = { Ending, Queue, Receipt };
 
 const OVER = new Set(["ended", "closed", "wrap_up"]);
 const KNOWN = new Set(["active", "ending"]);

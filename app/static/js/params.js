@@ -12,10 +12,16 @@ export function paramsOfAddress(search) {
   return values.map((value) => ({ name: "", value: value.slice(0, MAX_VALUE) }));
 }
 
-/* The stock snippets' texts that nobody replaced are not a name. */
-const PLACEHOLDERS = new Set(["firstname", "first name", "lastname", "last name", "name", "email", "phone"]);
+/* The stock snippets' texts that nobody replaced are no answer. */
+const PLACEHOLDERS = new Set([
+  "firstname", "first name", "first_name", "lastname", "last name", "last_name", "name", "email", "e-mail", "phone",
+  "first.last@company.com", "555-555-5555", "-5555",
+]);
+
+/* What was really given, in places (app/routing/pre_chat.py has the same list). */
+export const givenIn = (params) => params.map(({ value }) => value.trim()).map((value) => (PLACEHOLDERS.has(value.toLowerCase()) ? "" : value));
 
 export function nameOf(params) {
-  const parts = params.slice(0, 2).map(({ value }) => value.trim());
-  return parts.filter((part) => part && !PLACEHOLDERS.has(part.toLowerCase()) && part.length <= 80 && !part.includes("@")).join(" ").slice(0, 80);
+  const parts = givenIn(params.slice(0, 2));
+  return parts.filter((part) => part && part.length <= 80 && !part.includes("@")).join(" ").slice(0, 80);
 }

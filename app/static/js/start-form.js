@@ -1,69 +1,64 @@
-/* The form before a chat: one name, one request that may safely be repeated. */
-import { find, say, show } from "./dom.js";
+/* The form before a chat: its answers, and one request that may safely be repeated. */
+import { find, say } from "./dom.js";
+import { Fields } from "./fields.js";
+import { givenIn, nameOf } from "./params.js";
+import { announce } from "./telling.js";
 
-const newKey = () => {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
-};
-
+/* Events: started (detail: the server's answer), closed (nobody is there any more, and the draft is kept). */
 export class StartForm extends EventTarget {
   #form = find("start");
-  #error = find("start-error");
-  #key = newKey();
+  #fields;
   #busy = false;
 
-  /* describe() gives what goes with the name: params, locale, page_url. */
+  /* describe() gives what goes with the answers: params, locale, page_url. */
   constructor({ poc, describe }) {
     super();
     this.poc = poc;
     this.describe = describe;
+    this.#fields = new Fields(this.#form, `start:${poc}`);
     this.#form.addEventListener("submit", (event) => (event.preventDefault(), this.#submit()));
-    this.#input.addEventListener("input", () => this.#explain(""));
   }
 
-  get #input() {
-    return this.#form.elements.name;
+  /* details: name, email, phone, question, fields by their names. */
+  fill(details) {
+    this.#fields.fill(details);
   }
 
-  fill({ name = "" }) {
-    if (!this.#input.value) this.#input.value = name;
+  /* What the page around told in p1 … p9: without a form they are known persons' details, with one its answers. */
+  know(params) {
+    if (this.#asks) this.#fields.know(givenIn(params));
+    else this.fill({ name: nameOf(params) });
+  }
+
+  /* What somebody began to write elsewhere. True when the text found a field. */
+  take({ text, ...who }) {
+    this.fill({ ...who, question: text });
+    return Object.values(this.#fields.values).includes(text);
+  }
+
+  get #asks() {
+    return this.#form.querySelector("[data-p]") !== null;
   }
 
   focus() {
-    this.#input.focus();
-  }
-
-  #explain(text) {
-    const error = find("error", this.#form);
-    error.textContent = text;
-    show(error, text !== "");
-    if (text) this.#input.setAttribute("aria-invalid", "true");
-    else this.#input.removeAttribute("aria-invalid");
-  }
-
-  #fail(text) {
-    this.#error.querySelector("span").textContent = text;
-    show(this.#error, text !== "");
+    this.#fields.focus();
   }
 
   async #submit() {
-    const name = this.#input.value.trim();
-    this.#fail("");
-    if (!name) {
-      this.#explain(say("name_missing"));
-      return this.focus();
-    }
     if (this.#busy) return;
+    if (!this.#fields.check()) return announce(say("check_fields"));
     this.#wait(true);
     try {
+      const { values } = this.#fields;
+      const said = this.#asks ? { answers: values } : values;
       const response = await fetch(`/chat/${this.poc}/contacts`, {
         method: "POST",
-        headers: { "Content-Type": "application/json", "Idempotency-Key": this.#key },
-        body: JSON.stringify({ name, ...this.describe() }),
+        headers: { "Content-Type": "application/json", "Idempotency-Key": this.#fields.key },
+        body: JSON.stringify({ ...said, ...this.describe() }),
       });
       const answer = await response.json();
-      if (!response.ok) return this.#refused(answer.error ?? {});
-      this.#key = newKey();
+      if (!response.ok) return this.#refused(answer);
+      this.#fields.done();
       this.dispatchEvent(new CustomEvent("started", { detail: answer }));
     } catch {
       this.#fail(say("start_failed"));
@@ -72,17 +67,20 @@ export class StartForm extends EventTarget {
     }
   }
 
-  #refused({ field, message }) {
-    if (field === "name") {
-      this.#explain(message);
-      this.focus();
-    } else {
-      this.#fail(message || say("start_failed"));
-    }
+  #refused({ error = {}, errors = error.field ? [error] : [] }) {
+    if (error.code === "closed" && this.#fields.save()) return this.dispatchEvent(new Event("closed"));
+    // A field that does not stand here cannot tell anybody.
+    if (this.#fields.explain(errors)) this.#fail(error.message || say("start_failed"));
+    else announce(say("check_fields"));
+  }
+
+  #fail(text) {
+    this.#fields.fail(text);
+    announce(text);
   }
 
   #wait(busy) {
     this.#busy = busy;
-    this.#form.querySelector("[type=submit]").setAttribute("aria-disabled", String(busy));
+    this.#fields.wait(busy);
   }
 }

@@ -5,7 +5,7 @@ import { forget, remember, remembered } from "./resume.js";
 export class Visit {
   token = null;
   params = paramsOfAddress(location.search);
-  page = document.referrer;
+  page = new URLSearchParams(location.search).get("page_url") ?? document.referrer; // of a page loaded again in another language
   identity = undefined;
   carried = null; // {text, items}: from another window, another tab, or a chat that is lost
 

@@ -3,15 +3,14 @@ import { Composer } from "./composer.js";
 import { Gone, snapshotOf } from "./contact.js";
 import { contrast } from "./contrast.js";
 import { find, say, show } from "./dom.js";
+import { Entrance } from "./entrance.js";
 import { Parent } from "./frame-messages.js";
 import { Header } from "./header.js";
-import { nameOf } from "./params.js";
+import { inAnotherLanguage, languageMenu } from "./languages.js";
 import { Places } from "./places.js";
 import { Presence } from "./presence.js";
-import { Queue } from "./queue.js";
 import { draft, unsentOf } from "./resume.js";
 import { Sound } from "./sound.js";
-import { StartForm } from "./start-form.js";
 import { announce, banner, warn } from "./telling.js";
 import { textSize } from "./text-size.js";
 import { Typing } from "./typing.js";
@@ -20,20 +19,21 @@ import { Visit } from "./visit.js";
 const SETUP_MS = 2000; // how long the page that frames us may take to answer
 const root = document.getElementById("window");
 const { poc } = root.dataset;
-const views = { start: "start", waiting: "talk", active: "talk", ending: "ended", ended: "ended", error: "error", elsewhere: "elsewhere" };
+const views = { start: "start", closed: "closed", waiting: "talk", active: "talk", ending: "ended", ended: "ended", error: "error", elsewhere: "elsewhere" };
 
 const parent = new Parent(root.dataset.parent);
 const presence = new Presence(!parent.present);
 const header = new Header();
-const queue = new Queue(announce);
 const composer = new Composer();
 const sound = new Sound(poc);
 const typing = new Typing({ tell: (on) => chat?.typing(on), announce });
 const visit = new Visit(poc);
 const places = new Places({ visit, composer, chat: () => chat });
-const start = new StartForm({ poc, describe: () => visit.facts });
+const entrance = new Entrance({ poc, visit });
+const languages = languageMenu(async (language) => chat?.ask("/chat/language", "POST", { language }).catch(() => null));
 let chat = null;
 let ending = null;
+let queue = null;
 let receipt = null;
 let state = "loading";
 
@@ -46,17 +46,18 @@ function enter(next) {
   // What was said stays readable above the receipt.
   if (shown === "ended") show(find("view=talk"), true);
   composer.show(shown === "talk" ? chat.contact : null);
+  show(find("next"), next === "ended");
   header.show(next, chat ?? {});
   places.buttons(shown === "talk");
-  if (next === "waiting") queue.show(chat.place, chat.waitSeconds);
-  else queue.hide();
+  if (next === "waiting") queue.show(chat.place, chat.facts);
+  else queue?.hide();
   if (next !== "active") typing.other(false);
   if (entered && shown === "ended") receipt.reveal();
-  if (entered && (hadFocus || next === "start") && presence.shown) focus();
+  if (entered && (hadFocus || next === entrance.state) && presence.shown) focus();
 }
 
 function focus() {
-  if (state === "start") start.focus();
+  if (state === entrance.state) entrance.focus();
   else if (views[state] === "talk") composer.focus();
   else find(`${views[state]}-title`)?.focus({ preventScroll: true });
 }
@@ -119,6 +120,7 @@ const conversation = () => import("./chat.js");
 async function run(snapshot) {
   const { Chat, companions } = await conversation();
   ending ??= new companions.Ending(announce);
+  queue ??= new companions.Queue(announce);
   receipt ??= new companions.Receipt(announce);
   chat = new Chat(visit.token, find("log"));
   chat.addEventListener("change", changed);
@@ -140,7 +142,7 @@ function leave() {
   presence.reset();
   places.mirror();
   parent.tell("running", { running: false });
-  enter("start");
+  enter(entrance.state);
 }
 
 function stop() {
@@ -180,20 +182,19 @@ async function boot() {
   if (setup?.open) presence.shown = true;
   visit.carried ??= await places.parcel();
   visit.settle(visit.carried ?? setup ?? {});
-  start.fill({ ...setup?.customer });
-  start.fill({ name: nameOf(visit.params) });
+  entrance.know(visit.params, setup?.customer);
   visit.token ??= visit.carried?.token ?? visit.record?.token ?? setup?.token ?? null;
   if (visit.token) await resume();
-  else enter("start");
+  else enter(entrance.state);
 }
 
 /* Another tab of this customer started a chat, or left it. */
 function others() {
   const token = visit.record?.token ?? null;
-  if (state === "start" && token) {
+  if (state === entrance.state && token) {
     visit.token = token;
     resume();
-  } else if (state === "elsewhere" && !token) enter("start");
+  } else if (state === "elsewhere" && !token) enter(entrance.state);
 }
 
 function hidden() {
@@ -207,11 +208,12 @@ function minimise() {
   parent.tell("minimise");
 }
 
-start.addEventListener("started", async ({ detail }) => {
+entrance.addEventListener("started", async ({ detail }) => {
   visit.token = detail.token;
   await resume(detail);
   if (chat) event("started");
 });
+entrance.addEventListener("open", () => state === "closed" && (enter("start"), announce(say("open_now"))));
 composer.addEventListener("send", ({ detail }) => chat.send(detail));
 composer.addEventListener("typing", ({ detail }) => (typing.own(detail), places.mirror()));
 presence.addEventListener("unread", ({ detail: count }) => {
@@ -226,7 +228,7 @@ parent.addEventListener("shown", ({ detail }) => {
 });
 parent.addEventListener("hidden", hidden);
 parent.addEventListener("end", () => chat?.end().catch(() => announce(say("end_failed"))));
-parent.addEventListener("customer", ({ detail }) => start.fill({ ...detail.details }));
+parent.addEventListener("customer", ({ detail }) => entrance.fill(detail.details));
 places.addEventListener("rest", () => (stop(), enter("elsewhere")));
 places.addEventListener("resume", ({ detail }) => resume(undefined, detail.steal));
 places.addEventListener("left", leave);
@@ -240,9 +242,9 @@ find("new-chat").addEventListener("click", leave);
 find("reload").addEventListener("click", boot);
 find("minimise")?.addEventListener("click", minimise);
 document.addEventListener("keydown", ({ key, isComposing }) => {
-  if (key === "Escape" && !ending?.asking && !isComposing) minimise();
+  if (key === "Escape" && !ending?.asking && !languages.open && !isComposing) minimise();
 });
 show(find("tools"), true); // without this script they would do nothing
 textSize();
 contrast();
-boot();
+if (!inAnotherLanguage()) boot();

@@ -1,0 +1,49 @@
+/* Before a chat: the form; on a page that was made while closed the opening times, until it opens. */
+import { Closed } from "./closed.js";
+import { find, say, show } from "./dom.js";
+import { StartForm } from "./start-form.js";
+
+/* Events: started (detail: the server's answer), open (the form may be shown, nothing written is lost). */
+export class Entrance extends EventTarget {
+  #start;
+  #closed;
+
+  constructor({ poc, visit }) {
+    super();
+    const options = { poc, describe: () => visit.facts };
+    this.#start = new StartForm(options);
+    this.#closed = Closed.of(options);
+    this.#start.addEventListener("started", ({ detail }) => this.dispatchEvent(new CustomEvent("started", { detail })));
+    this.#start.addEventListener("closed", () => location.reload());
+    this.#closed?.addEventListener("open", ({ detail }) => this.#open(detail, visit));
+  }
+
+  /* The window's state without a chat. */
+  get state() {
+    return this.#closed?.shut ? "closed" : "start";
+  }
+
+  focus() {
+    if (this.#closed?.shut) find("closed-title").focus();
+    else this.#start.focus();
+  }
+
+  /* What the page around knows of the customer. */
+  know(params, details) {
+    this.#start.know(params);
+    this.fill(details);
+  }
+
+  fill(details = {}) {
+    this.#start.fill(details);
+    this.#closed?.fill(details);
+  }
+
+  /* A message that was being written becomes the answer to a question, or else the first thing in the chat. */
+  #open(written, visit) {
+    if (!this.#start.take(written) && written.text) visit.carried = { ...visit.carried, text: written.text };
+    find("start-lead").textContent = say("open_now");
+    show(find("start-lead"), true);
+    this.dispatchEvent(new Event("open"));
+  }
+}

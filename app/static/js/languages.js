@@ -1,0 +1,50 @@
+/* Another language: the page is loaded again in it, with everything that its address said; drafts outlive that. */
+import { find } from "./dom.js";
+import { choice } from "./resume.js";
+
+const CHOICE = "language";
+
+function addressIn(language) {
+  const url = new URL(location.href);
+  for (const key of [...url.searchParams.keys()]) if (key.toLowerCase() === "lang") url.searchParams.delete(key);
+  url.searchParams.set("lang", language);
+  // The page itself would be taken for where the customer comes from.
+  if (document.referrer && !url.searchParams.has("page_url")) url.searchParams.set("page_url", document.referrer);
+  return url;
+}
+
+/* True when the page is about to be loaded again, because the customer once chose another language. */
+export function inAnotherLanguage() {
+  const select = find("language");
+  const wanted = choice(CHOICE);
+  const asked = new URLSearchParams(location.search).get("lang");
+  if (!wanted || wanted === select.value || wanted === asked || ![...select.options].some(({ value }) => value === wanted)) return false;
+  location.replace(addressIn(wanted));
+  return true;
+}
+
+/* before(language): what is to be done first, e.g. tell the server. */
+export function languageMenu(before) {
+  const dialog = find("language-dialog");
+  const select = find("language");
+  const shown = select.value;
+  let stepping = false; // through the list by keys: not every language on the way is the chosen one
+
+  async function change() {
+    if (select.value === shown) return dialog.close();
+    choice(CHOICE, select.value);
+    await before(select.value);
+    location.replace(addressIn(select.value));
+  }
+  find("language-open").addEventListener("click", () => dialog.showModal());
+  find("language-close").addEventListener("click", () => dialog.close());
+  find("language-form").addEventListener("submit", (event) => (event.preventDefault(), change()));
+  dialog.addEventListener("close", () => (select.value = shown));
+  select.addEventListener("pointerdown", () => (stepping = false));
+  select.addEventListener("keydown", ({ key }) => {
+    stepping = key !== "Enter";
+    if (key === "Enter" && select.value !== shown) change();
+  });
+  select.addEventListener("change", () => stepping || change());
+  return dialog;
+}
