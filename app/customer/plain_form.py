@@ -41,6 +41,7 @@ def body_of(form: Mapping[str, str], fields: list[dict]) -> dict:
         "name": form.get("name"),
         "email": form.get("email"),
         "phone": form.get("phone"),
+        "text": form.get("text"),
         "answers": answers,
         "params": params,
         "locale": form.get("lang") or form.get("locale"),

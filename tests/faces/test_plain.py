@@ -241,7 +241,9 @@ def test_while_closed_there_are_times_and_a_form_for_a_message(closed, client):
     assert "valid e-mail address" in page.text
     assert "Call me" in page.text
     page.post(f"/chat/{GUID}/plain/message", name="Zoé", email="zoe@example.org", text="Call me")
-    assert "Thank you. Your message has arrived." in page.text
+    assert page.answer.status_code == 200
+    assert "We will answer you at zoe@example.org." in page.text
+    assert "data-left hidden" not in page.text
     assert db.session.query(Contact).one().left_message
     assert texts() == ["Call me"]
 
