@@ -3,8 +3,11 @@
 import pytest
 
 from tests.journeys.cutting_proxy import CuttingProxy
+from tests.journeys.host_site import CLASSIC_POC, POC
 from tests.journeys.live_face import Face
 from tests.journeys.scripted_server import ScriptedServer
+from tests.journeys.windows import SIGN_INS
+from tests.people import Agent
 
 
 @pytest.fixture
@@ -25,3 +28,35 @@ def network(scripted):
 def face(new_page, scripted, network):
     """Opens pages that talk to the scripted server through the proxy; options are those of Face."""
     return lambda **options: Face(new_page, scripted, network, **options)
+
+
+@pytest.fixture(scope="module")
+def server(start_server):
+    """A server of this module's own: every waiting contact is one of these tests."""
+    return start_server()
+
+
+@pytest.fixture(params=[POC, CLASSIC_POC], ids=["v2", "v1"])
+def poc(request):
+    """Both widgets."""
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def signed_in(server):
+    """The two agents, signed in once: signing in is limited by address."""
+    return {poc: Agent(server.url, *sign_in) for poc, sign_in in SIGN_INS.items()}
+
+
+@pytest.fixture
+def agent(signed_in, poc):
+    """The available agent of this widget's point of contact, with a socket."""
+    someone = signed_in[poc]
+    someone.connect()
+    someone.answered = []
+    someone.become("Available")
+    yield someone
+    for contact in someone.answered:
+        someone.post(f"/agent/contacts/{contact}/wrap-up")
+    someone.become("Unavailable")
+    someone.live.close()

@@ -25,8 +25,8 @@ export class Receipt {
 
   /* Some of the last lines stay in sight. */
   reveal() {
-    const main = find("main");
-    main.scrollTop = find("view=ended").offsetTop - main.clientHeight * 0.4;
+    const page = find("reading");
+    page.scrollTop = find("view=ended").offsetTop - page.clientHeight * 0.4;
   }
 
   /* After every change of a chat that is ending or over. */

@@ -21,12 +21,13 @@ export class Transcript {
   show(chat) {
     const { facts, token } = chat;
     if (this.#chat !== chat) {
-      this.#email.value = facts.email ?? "";
+      this.#email.value = "";
       this.#tell("");
       this.#refuse("");
       show(find("link"), false);
     }
     this.#chat = chat;
+    this.#email.value ||= facts.email ?? "";
     find("token").value = token;
     show(find("keep"), Boolean(facts.transcript_available || facts.mail_offered));
     show(find("transcript"), Boolean(facts.transcript_available));
