@@ -41,13 +41,15 @@ export const FROM_CHAT = {
     const page = location.href.split("#")[0];
     widget.tell(widget.chat, "setup", { params: options.params, token: kept(options.poc), page, open, customer, identity });
   },
-  running(widget, { running, token }) {
+  /* contact: once the chat stands; before, it is only looked for. */
+  running(widget, { running, contact, token }) {
     widget.running = widget.found = running === true;
     if (!widget.running) widget.chat.removeAttribute("id");
     else if (!document.getElementById(RUNNING_ID)) widget.chat.id = RUNNING_ID;
     kept(widget.options.poc, widget.running && typeof token === "string" ? token : null);
-    if (widget.running && widget.mustEnd) widget.end();
-    widget.mustEnd = false;
+    widget.stands = Boolean(contact);
+    if (widget.stands && widget.mustEnd) widget.end();
+    widget.mustEnd &&= widget.running;
     arrange();
   },
   minimise: (widget) => widget.set(false),

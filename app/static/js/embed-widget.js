@@ -7,7 +7,7 @@ export const MARK = "icPatronChat";
 export const LIGHT = { "color-scheme": "light" }; // a see-through frame of another scheme than its page's is painted opaque
 export const widgets = []; // in the order in which the page asked for them
 const PATIENCE_MS = 15000;
-const NOTHING = { options: null, chat: null, ready: false, open: false, asked: false, told: false, running: false, mustEnd: false };
+const NOTHING = { options: null, chat: null, ready: false, open: false, asked: false, told: false, running: false, stands: false, mustEnd: false };
 const spoken = new WeakSet(); // frames that answered: before, they still show the page's own origin and the browser complains
 let warned = false;
 
@@ -41,7 +41,8 @@ export class Widget {
     for (const name in this.handle) this.handle[name] = safely(this.handle[name]);
   }
 
-  /* asked: to open or close, before the button stood; told: what listeners heard last; found: may a chat run that we do not know? */
+  /* asked: to open or close, before the button stood; told: what listeners heard last; found: may a chat run that we do not know?
+     running: the window has a chat; stands: and knows it. */
   forget() {
     Object.assign(this, NOTHING, { found: true });
   }
@@ -126,8 +127,8 @@ export class Widget {
   }
 
   end() {
-    if (this.running) this.tell(this.chat, "end");
-    else this.mustEnd = this.found;
+    this.mustEnd = this.found && !this.stands;
+    if (this.stands) this.tell(this.chat, "end");
   }
 
   know(details, identity = this.identity) {

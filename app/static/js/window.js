@@ -64,7 +64,7 @@ function focus() {
 
 function keep(open) {
   const here = visit.keep(open, chat?.contact);
-  parent.tell("running", { running: true, ...(here ? {} : { token: visit.token }) });
+  parent.tell("running", { running: true, contact: chat?.contact, ...(here ? {} : { token: visit.token }) });
 }
 
 /* To whoever listens on the page that frames us; never what was written. */
@@ -228,7 +228,7 @@ parent.addEventListener("shown", ({ detail }) => {
 });
 parent.addEventListener("hidden", hidden);
 parent.addEventListener("end", () => chat?.end().catch(() => announce(say("end_failed"))));
-parent.addEventListener("customer", ({ detail }) => entrance.fill(detail.details));
+parent.addEventListener("customer", ({ detail }) => (visit.settle({ identity: detail.identity }), entrance.fill(detail.details)));
 places.addEventListener("rest", () => (stop(), enter("elsewhere")));
 places.addEventListener("resume", ({ detail }) => resume(undefined, detail.steal));
 places.addEventListener("left", leave);
