@@ -6,10 +6,11 @@ import re
 import pytest
 
 from app import clock
-from app.admin.snippets import PYTHON
+from app.admin.snippets import NODE, POPUP_FEATURES, PYTHON
 from app.customer.identity import verify
 from app.models import PointOfContact
 from tests.faces.scene import Scene
+from tests.house import ROOT
 
 
 @pytest.fixture
@@ -110,3 +111,9 @@ def test_what_the_example_signs_is_believed(monkeypatch):
     exec(PYTHON, found)
     identity = verify(found["chat_identity"](user), "a secret of the site", clock.now())
     assert (identity.sub, identity.name, identity.email) == ("7", "Zoé Martin", "zoe@example.org")
+
+
+def test_the_manual_shows_the_same_examples():
+    manual = (ROOT / "docs/embedding.md").read_text("utf-8")
+    for example in (PYTHON, NODE, POPUP_FEATURES):
+        assert example in manual
