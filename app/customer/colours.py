@@ -28,20 +28,35 @@ OF_VERSION = {
     },
     2: {"--profile-waiting": "waiting_color", "--profile-waiting-text": "waiting_text_color"},
 }
+PAIRS = (
+    ("primary_color", "primary_text_color"),
+    ("agent_color", "agent_initial_color"),
+    ("header_color", "header_text_color"),
+    ("waiting_color", "waiting_text_color"),
+)
+PARTNERS = dict(PAIRS) | {text: ground for ground, text in PAIRS}
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
 def properties(profile) -> str:
     """The stylesheet of a profile; a value that is not a plain colour or a known font is left out."""
     wanted = {**PROPERTIES, **OF_VERSION.get(getattr(profile, "interface", 0), {})}
-    # A colour left as it was is left to the token sheet, which has a dark counterpart for it.
-    colors = {name: getattr(profile, field) for name, field in wanted.items() if _chosen(profile, field)}
+    # A colour left as it was is left to the token sheet, which has a dark counterpart for it; but not beside one that
+    # was chosen: the two are read on each other.
+    colors = {
+        name: getattr(profile, field)
+        for name, field in wanted.items()
+        if _chosen(profile, field) or (_plain(profile, field) and _chosen(profile, PARTNERS.get(field, field)))
+    }
     lines = [f"{name}: {color};" for name, color in colors.items()]
     if font := FONTS.get((profile.font or "").lower()):
         lines.append(f"--profile-font: {font};")
     return ":root {\n  " + "\n  ".join(lines) + "\n}\n"
 
 
+def _plain(profile, field: str) -> bool:
+    return _COLOR.fullmatch(getattr(profile, field) or "") is not None
+
+
 def _chosen(profile, field: str) -> bool:
-    color = getattr(profile, field) or ""
-    return _COLOR.fullmatch(color) is not None and color.lower() != getattr(DEFAULT_PROFILE, field).lower()
+    return _plain(profile, field) and getattr(profile, field).lower() != getattr(DEFAULT_PROFILE, field).lower()

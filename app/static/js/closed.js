@@ -132,7 +132,7 @@ export class Closed extends EventTarget {
 
   #thank(email) {
     this.#fields.done();
-    find("left-email").textContent = say("answer_at", { email });
+    find("left-email").textContent = say("answer_at", { email: `\u2068${email}\u2069` });
     show(this.#form, false);
     show(find("left"), true);
     find("left").focus();

@@ -118,8 +118,10 @@ export class Fields {
       if (message) first ??= field;
     }
     this.fail(first ? say("check_fields") : "", true);
-    if (first) controls(first)[0].focus();
-    return !first;
+    if (!first) return true;
+    controls(first)[0].focus({ preventScroll: true });
+    first.scrollIntoView({ block: "center" }); // label and words as well
+    return false;
   }
 
   /* What is wrong with the whole: above the fields, or where the customer just clicked. */
