@@ -8,6 +8,7 @@ export class OneTab extends EventTarget {
   #many;
   #release = null;
   #asking = null;
+  #stealing = false;
   #channel = null;
 
   constructor(poc, many) {
@@ -16,15 +17,20 @@ export class OneTab extends EventTarget {
     this.#many = many || !navigator.locks;
     if (this.#many || !window.BroadcastChannel) return;
     this.#channel = new BroadcastChannel(this.#name);
-    this.#channel.addEventListener("message", ({ data }) => this.#release && this.#tell("parcel", data));
+    // It may come before we hear that the lock is ours.
+    this.#channel.addEventListener("message", ({ data }) => (this.#release || this.#stealing) && this.#tell("parcel", data));
   }
 
   /* True when the chat may run here. steal: take it from whichever tab has it. */
   async hold(steal = false) {
     if (this.#many || this.#release) return true;
     if (!steal && this.#asking) return this.#asking;
+    this.#stealing = steal;
     this.#asking = this.#ask(steal ? { steal } : { signal: AbortSignal.timeout(PATIENCE_MS) });
-    return this.#asking.finally(() => (this.#asking = null));
+    return this.#asking.finally(() => {
+      this.#asking = null;
+      this.#stealing = false;
+    });
   }
 
   release() {

@@ -49,15 +49,18 @@ export function unsentOf(contact) {
   }
 }
 
-/* What is being written, for this tab only. */
+/* What is being written, for this tab only; where nothing may be stored, as long as the page lives. */
+const drafts = new Map();
+
 export function draft(contact, text) {
   const place = `clavardage:draft:${contact}`;
+  if (text !== undefined) drafts.set(contact, text);
   try {
     if (text === undefined) return sessionStorage.getItem(place) ?? "";
     if (text) sessionStorage.setItem(place, text);
     else sessionStorage.removeItem(place);
   } catch {
-    return "";
+    return drafts.get(contact) ?? "";
   }
   return text;
 }
