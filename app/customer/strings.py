@@ -66,6 +66,7 @@ def _during(language: str) -> dict[str, str | dict[str, str]]:
         "typing": _("%(name)s is typing", name="{name}"),
         "reconnecting": _("Reconnecting. You can keep writing, nothing is lost."),
         "online": _("You are connected again."),
+        "too_long": _("That text is too long."),
         "too_fast": _("That was too fast. Please wait a moment."),
         "sound_on": _("Sound on"),
         "sound_off": _("Sound off"),

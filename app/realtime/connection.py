@@ -23,14 +23,13 @@ _PING = frames.encode_ping()
 class Server:
     """One socket of a client, from the 101 to the last byte.
 
-    ``receive`` reads the connection itself, so a socket costs no reader thread; it stops reading while
-    ``INBOX_MESSAGES`` decoded messages wait, and TCP holds the peer back. All writing goes through
-    ``outbox``. Whatever a peer does ends in ``ConnectionClosed``, never in another exception.
+    ``receive`` reads the connection itself, so a socket costs no reader thread; it stops while ``INBOX_MESSAGES``
+    decoded ones wait, and TCP holds the peer back. All writing goes through ``outbox``. Whatever a peer does ends in
+    ``ConnectionClosed``, never in another exception.
 
-    environ: of the request. Limits: max_message_size in bytes, ping_interval and pong_wait in seconds
-    (silence for both together: closed), outbox_limit in bytes, outbox_stall in seconds, linger in seconds for
-    the closing handshake. origins: our own (default: the setting ORIGINS). Raises what ``handshake.check``
-    raises.
+    environ: of the request. max_message_size in bytes, ping_interval and pong_wait in seconds (silence for both:
+    closed), outbox_limit in bytes, outbox_stall and linger (for the closing handshake) in seconds. origins: our own
+    (default: the setting ORIGINS). Raises what ``handshake.check`` raises.
     """
 
     mode = "gunicorn"
@@ -77,13 +76,11 @@ class Server:
         self._raw = getattr(self.sock, "_sock", self.sock)  # gevent's wrapper would wait where we must not
         self._parser = frames.FrameParser(max_message_size)
         self._inbox: list = []
-        self._waiting = self._peer_done = False
-        self._turn = 0
+        self._waiting, self._peer_done, self._turn = False, False, 0
         self._ping_interval, self._pong_wait, self._linger = ping_interval, pong_wait, linger
-        self.close_reason, self.close_message = frames.ABNORMAL, None
+        self.close_reason, self.close_message, self._asked_at = frames.ABNORMAL, None, None
         self.outbox = Outbox(self._raw, self._gave_up, outbox_limit, outbox_stall)
-        self.heard_at, self._asked_at = time.monotonic(), None
-        self.spoke_at = self.heard_at  # when the page itself last said something; a pong is the browser's
+        self.heard_at = self.spoke_at = time.monotonic()  # spoke_at: the page itself, not its browser's pong
         # The first ping comes early for some, so that a thousand sockets of one second are not pinged in one.
         self.due = self.heard_at + ping_interval * random.uniform(0.5, 1)  # noqa: S311 (spreads load, hides nothing)
         answer, self.subprotocol = handshake.response(environ, subprotocols)

@@ -48,7 +48,7 @@ def test_a_direction_that_somebody_switched_on_ends_with_their_words(chat):
     one = chat(f"Mi{PDI}\u202eka")
     one.write("\u202eabc")
     line = next(line for line in one.transcript().splitlines() if "abc" in line)
-    assert line.endswith(f"  {FSI}Mi\u202eka{PDI}: {FSI}\u202eabc{PDI}")
+    assert line.endswith(f"  {FSI}Mika{PDI}: {FSI}\u202eabc{PDI}")
 
 
 @pytest.mark.parametrize("kind", ["text", "html"])

@@ -6,6 +6,7 @@ import { Live } from "./live.js";
 import { attachLog } from "./log.js";
 import { Queue } from "./queue.js";
 import { enderOf, Receipt } from "./receipt.js";
+import { draft } from "./resume.js";
 
 /* What only a running chat needs of the page comes along in the same file. */
 export const companions = { Ending, Queue, Receipt };
@@ -73,6 +74,13 @@ export class Chat extends EventTarget {
 
   send(text) {
     this.live.send(this.contact, text);
+  }
+
+  /* What was being written when the chat ended stays to be read, as not sent. */
+  lose(text) {
+    const left = (draft(this.contact) || text).trim();
+    if (left) this.live.lose(this.contact, left);
+    draft(this.contact, "");
   }
 
   typing(on) {

@@ -3,6 +3,7 @@ import { find, say, show } from "./dom.js";
 import { draft } from "./resume.js";
 
 const COUNT_FROM = 3800;
+const MOST = 4000; // code points, as the server counts: an emoji is one
 
 export class Composer extends EventTarget {
   #form = find("composer");
@@ -60,7 +61,7 @@ export class Composer extends EventTarget {
   #send() {
     const text = this.#input.value.trim();
     this.focus();
-    if (!text) return;
+    if (!text || [...text].length > MOST) return;
     this.#input.value = "";
     this.#changed();
     this.#tell("typing", false);
@@ -68,10 +69,12 @@ export class Composer extends EventTarget {
   }
 
   #changed() {
-    const { value, maxLength, style } = this.#input;
+    const { value, style } = this.#input;
     if (this.#contact !== null) draft(this.#contact, value);
-    show(this.#count, value.length >= COUNT_FROM);
-    this.#count.textContent = say("left_over", { n: maxLength - value.length });
+    const length = value.length < COUNT_FROM ? 0 : [...value].length;
+    show(this.#count, length >= COUNT_FROM);
+    this.#count.textContent = length > MOST ? say("too_long") : say("left_over", { n: MOST - length });
+    this.#input.setAttribute("aria-invalid", String(length > MOST));
     if (CSS.supports("field-sizing", "content")) return;
     style.blockSize = "auto";
     style.blockSize = `${this.#input.scrollHeight}px`;

@@ -115,6 +115,8 @@ export class Live extends EventTarget {
   unsubscribe(contact: Contact): void;
   /** Keeps the text until the server has it, across cuts and reloads; returns its cid. */
   send(contact: Contact, text: string): string;
+  /** Shows a text as not sent: the chat is over, nobody will take it. */
+  lose(contact: Contact, text: string): void;
   /** Sends a failed line again, behind the others and under the same cid. */
   retry(cid: string): void;
   /** Echoes that are not stored yet, those from before a reload too. */

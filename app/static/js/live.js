@@ -1,43 +1,5 @@
-import { Connection, load, save } from "./live/connection.js";
-
-/** 128 bits. */
-function newCid() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return btoa(String.fromCharCode(...bytes)).slice(0, 22).replace(/\+/g, "-").replace(/\//g, "_");
-}
-
-/** Oldest first. A duplicated tab sends its copy again, harmlessly: the server knows the cids. */
-class Outbox {
-  constructor(key) {
-    this.key = key;
-    this.items = load(key) ?? [];
-  }
-
-  get(cid) {
-    return this.items.find((item) => item.cid === cid);
-  }
-
-  of(contact) {
-    return this.items.filter((item) => item.contact === contact);
-  }
-
-  /** A retry keeps its cid: the first try may be stored. */
-  push(contact, text, cid = newCid()) {
-    const item = { contact, cid, text, at: new Date().toISOString(), state: "sending" };
-    this.items.push(item);
-    this.save();
-    return item;
-  }
-
-  remove(cid) {
-    this.items = this.items.filter((item) => item.cid !== cid);
-    this.save();
-  }
-
-  save() {
-    save(this.key, this.items);
-  }
-}
+import { Connection } from "./live/connection.js";
+import { Outbox } from "./live/outbox.js";
 
 /** The client of the live protocol. Options, methods and events: live.d.ts. */
 export class Live extends EventTarget {
@@ -90,6 +52,12 @@ export class Live extends EventTarget {
     this.#tell("echo", item);
     this.#pump();
     return item.cid;
+  }
+
+  lose(contact, text) {
+    const item = this.#outbox.push(contact, text);
+    this.#tell("echo", item);
+    this.#fail([item], "ended");
   }
 
   retry(cid) {
@@ -225,6 +193,7 @@ export class Live extends EventTarget {
     if (!own) one.missed++;
     this.#tell("line", { ...ev, own });
     if (own) this.#sent(ev);
+    if (ev.kind === "ended") this.#fail(this.#outbox.of(ev.contact), "ended");
   }
 
   #ready(subs) {

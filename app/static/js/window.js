@@ -74,20 +74,21 @@ function event(name, detail) {
 }
 
 function changed() {
-  const before = state;
+  const [before, text] = [state, composer.text];
   receipt.show(chat);
   ending.show(chat);
   enter(chat.state);
-  if (chat.state === "ended" && views[before] && before !== "ended") over(before);
+  if (chat.state === "ended" && views[before] && before !== "ended") over(before, text);
   if (chat.state === "active" && before === "waiting") {
     sound.play("joined");
     announce(say("chatting_with", { name: chat.agent?.name }));
   }
 }
 
-function over(before) {
+function over(before, text) {
   banner("");
   if (!["waiting", "active", "ending"].includes(before)) return;
+  chat.lose(text);
   if (chat.ender !== "customer") sound.play("ended");
   announce(before === "ending" ? say("has_ended") : receipt.words);
   event("ended", { by: chat.ender });
@@ -107,8 +108,7 @@ function heard({ detail: line }) {
 function status({ detail }) {
   const away = ["reconnecting", "offline"].includes(detail.status) && chat.state !== "ended";
   const was = "reconnecting" in root.dataset;
-  if (away) root.dataset.reconnecting = "";
-  else delete root.dataset.reconnecting;
+  root.toggleAttribute("data-reconnecting", away);
   if (away || was) banner(away ? say("reconnecting") : "");
   if (away && !was) announce(say("reconnecting"));
   if (was && detail.status === "online") announce(say("online"));
