@@ -65,7 +65,12 @@ def embedded_code(host: str, guid: str, bus_no: int) -> str:
     return (
         f'<script src="{host}/inContact/ChatClient/js/embed.min.js"></script>\n'
         "<script>\n"
-        f'  icPatronChat.init({{serverHost: "{host}", bus_no: {bus_no}, poc: "{guid}", params: []}});\n'
+        "  icPatronChat.init({\n"
+        f'    serverHost: "{host}",\n'
+        f"    bus_no: {bus_no},\n"
+        f'    poc: "{guid}",\n'
+        "    params: []\n"
+        "  });\n"
         "</script>"
     )
 
