@@ -1,6 +1,6 @@
 /* One chat, one tab: a lock of the browser says which. Without locks (an insecure page) and where the profile lets several
    tabs run in step, every tab may. Tabs also hear from each other what was being written when one takes the chat from another. */
-const PATIENCE_MS = 300; // a page that reloads meets its own lock for a moment
+const PATIENCE_MS = 500; // a page that reloads meets its own lock for a moment
 
 /* Events: lost (another tab took the chat), parcel (what that tab had not sent yet). */
 export class OneTab extends EventTarget {
@@ -26,7 +26,7 @@ export class OneTab extends EventTarget {
     if (this.#many || this.#release) return true;
     if (!steal && this.#asking) return this.#asking;
     this.#stealing = steal;
-    this.#asking = this.#ask(steal ? { steal } : { signal: AbortSignal.timeout(PATIENCE_MS) });
+    this.#asking = steal ? this.#ask({ steal }) : this.#wait();
     return this.#asking.finally(() => {
       this.#asking = null;
       this.#stealing = false;
@@ -43,15 +43,22 @@ export class OneTab extends EventTarget {
     this.#channel?.postMessage(parcel);
   }
 
+  /* A free lock is had however long a busy machine takes; only one that somebody holds is waited for by the clock. */
+  async #wait() {
+    return (await this.#ask({ ifAvailable: true })) || this.#ask({ signal: AbortSignal.timeout(PATIENCE_MS) });
+  }
+
   #ask(options) {
     let mine = null;
     return new Promise((resolve) => {
-      const kept = () =>
+      const kept = (lock) =>
+        lock &&
         new Promise((release) => {
           this.#release = mine = release;
           resolve(true);
         });
-      navigator.locks.request(this.#name, options, kept).catch(({ name }) => {
+      const over = () => resolve(false);
+      navigator.locks.request(this.#name, options, kept).then(over, ({ name }) => {
         // Storage that is forbidden forbids locks as well: then nobody else can have it.
         resolve(!["AbortError", "TimeoutError"].includes(name));
         if (!mine || this.#release !== mine) return;
