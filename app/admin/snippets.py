@@ -16,9 +16,15 @@ POPUP_NAME, POPUP_FEATURES = "icPatronChatWin", "location=no,height=630,width=41
 PYTHON = """\
 import base64, hashlib, hmac, json, os, secrets, time
 
+
 def chat_identity(user):
-    claims = {"sub": str(user.id), "name": user.name, "email": user.email,
-              "exp": int(time.time()) + 300, "nonce": secrets.token_urlsafe(16)}
+    claims = {
+        "sub": str(user.id),
+        "name": user.name,
+        "email": user.email,
+        "exp": int(time.time()) + 300,
+        "nonce": secrets.token_urlsafe(16),
+    }
     payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).rstrip(b"=")
     key = os.environ["CHAT_IDENTITY_SECRET"].encode()
     return payload.decode() + "." + hmac.new(key, payload, hashlib.sha256).hexdigest()
