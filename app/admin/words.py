@@ -32,7 +32,8 @@ OFFER_STATES = {
     "lost": _("Lost with the agent's link"),
     "withdrawn": _("Withdrawn"),
 }
-ATTRIBUTES = {"state": _("State"), "agent": _("Agent"), "disposition": _("Outcome"), "offer": _("Offer")}
+AFTERWARDS = {"ending": _("Ending"), "rating": _("Rating")}
+ATTRIBUTES = {"state": _("State"), "agent": _("Agent"), "disposition": _("Outcome"), "offer": _("Offer"), **AFTERWARDS}
 ACTORS = {"customer": _("Customer"), "system": _("System"), "script": _("Script"), "user": _("User")}
 POST_CONTACT = {"none": _("None"), "wrap_up": _("Wrap-up time"), "dispositions": _("Outcome")}
 CORNERS = {

@@ -55,6 +55,16 @@ class Contact(Owned, Model):
             sqlite_where=text("state = 'QUEUED'"),
             postgresql_where=text("state = 'QUEUED'"),
         ),
+        Index(
+            "ix_contact_left_messages",
+            "skill_id",
+            "left_message",
+            "queued_at",
+            "id",
+            sqlite_where=text("state = 'QUEUED'"),
+            postgresql_where=text("state = 'QUEUED'"),
+        ),
+        Index("ix_contact_answered", "skill_id", "answered_at"),
         Index("ix_contact_of_agent", "agent_id", "state"),
         Index(
             "ix_contact_wrap_up",

@@ -8,9 +8,8 @@ from typing import Any, NoReturn
 import flask
 import flask_sock
 from simple_websocket import ConnectionClosed
-from sqlalchemy.exc import DBAPIError
 
-from ..database import translated
+from ..database import DATABASE_ERRORS, translated
 from ..errors import Busy
 from . import handshake
 from .connection import ENVIRON_KEY, Server
@@ -93,7 +92,7 @@ def _converse(server: Mapping[str, Any], live: Callable[..., None], known: Mappi
         code = 1000
     except ConnectionClosed:
         code = 1000
-    except (Busy, DBAPIError) as error:
+    except (Busy, *DATABASE_ERRORS) as error:
         code = _code_without_database(error)
     except Exception:  # the boundary of this conversation, as Flask's is the request's
         log.exception("the handler of a socket failed")
@@ -101,7 +100,7 @@ def _converse(server: Mapping[str, Any], live: Callable[..., None], known: Mappi
         ws.finish(code)
 
 
-def _code_without_database(error: Busy | DBAPIError) -> int:
+def _code_without_database(error: Exception) -> int:
     """1013 when the database is away or busy: the page keeps what it has and comes back after a while."""
     if isinstance(error if isinstance(error, Busy) else translated(error), Busy):
         return OVERLOADED

@@ -78,6 +78,12 @@ def upgrade():
         _add(batch, CONTACT_COLUMNS)
         batch.add_column(sa.Column('verified_id', sa.String(255), nullable=True))
         batch.add_column(sa.Column('ending_at', sa.DateTime(timezone=True), nullable=True))
+    waiting = sa.text("state = 'QUEUED'")
+    op.create_index(
+        'ix_contact_left_messages', 'contact', ['skill_id', 'left_message', 'queued_at', 'id'],
+        sqlite_where=waiting, postgresql_where=waiting,
+    )  # fmt: skip
+    op.create_index('ix_contact_answered', 'contact', ['skill_id', 'answered_at'])
     with op.batch_alter_table('point_of_contact') as batch:
         batch.add_column(sa.Column('default_language', sa.String(12), nullable=True))
         batch.add_column(sa.Column('identity_secret', sa.String(64), nullable=True))
@@ -189,6 +195,8 @@ def downgrade():
         batch.drop_constraint(op.f('fk_point_of_contact_tenant_id_opening_hours_id'), type_='foreignkey')
         for name in ('opening_hours_id', 'default_language', 'identity_secret'):
             batch.drop_column(name)
+    for name in ('ix_contact_left_messages', 'ix_contact_answered'):
+        op.drop_index(name, 'contact')
     for name in ('verified_id', 'ending_at', *CONTACT_COLUMNS):
         op.drop_column('contact', name)
     with op.batch_alter_table('chat_session') as batch:
