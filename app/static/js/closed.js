@@ -9,7 +9,8 @@ const SPREAD_MS = 5000; // not everybody at the same moment
 
 const time = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
 const day = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" });
-const dayAndTime = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit" });
+const hour = time.resolvedOptions().hour12 ? "numeric" : "2-digit";
+const dayAndTime = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long", hour, minute: "2-digit" });
 const zone = new Intl.DateTimeFormat(locale, { timeZoneName: "longGeneric" });
 
 const dateOf = (moment) => `${moment.getFullYear()}-${`${moment.getMonth() + 1}`.padStart(2, "0")}-${`${moment.getDate()}`.padStart(2, "0")}`;

@@ -3,13 +3,14 @@ import { find } from "./dom.js";
 import { choice } from "./resume.js";
 
 const CHOICE = "language";
+const STEPS = /^(Arrow|Page)|^(Home|End)$/;
 
 function addressIn(language) {
   const url = new URL(location.href);
   for (const key of [...url.searchParams.keys()]) if (key.toLowerCase() === "lang") url.searchParams.delete(key);
   url.searchParams.set("lang", language);
-  // The page itself would be taken for where the customer comes from.
-  if (document.referrer && !url.searchParams.has("page_url")) url.searchParams.set("page_url", document.referrer);
+  // Loaded again, the page does not know any more where the customer comes from; framed, the page around says so.
+  if (window.parent === window && document.referrer && !url.searchParams.has("page_url")) url.searchParams.set("page_url", document.referrer);
   return url;
 }
 
@@ -36,13 +37,13 @@ export function languageMenu(before) {
     await before(select.value);
     location.replace(addressIn(select.value));
   }
-  find("language-open").addEventListener("click", () => dialog.showModal());
+  find("language-open").addEventListener("click", () => ((stepping = false), dialog.showModal()));
   find("language-close").addEventListener("click", () => dialog.close());
   find("language-form").addEventListener("submit", (event) => (event.preventDefault(), change()));
   dialog.addEventListener("close", () => (select.value = shown));
   select.addEventListener("pointerdown", () => (stepping = false));
-  select.addEventListener("keydown", ({ key }) => {
-    stepping = key !== "Enter";
+  select.addEventListener("keydown", ({ key, altKey }) => {
+    stepping = !altKey && key !== " " && (key.length === 1 || STEPS.test(key));
     if (key === "Enter" && select.value !== shown) change();
   });
   select.addEventListener("change", () => stepping || change());
