@@ -83,7 +83,7 @@ def converse(window, pane, numbers) -> list[str]:
     said = []
     for n in numbers:
         for side, other, text in ((window, pane, f"question {n:02}."), (pane, window, f"answer {n:02}.")):
-            box = side.locator("textarea")
+            box = side.locator("[data-draft]")
             box.fill(text)
             box.press("Enter")
             other.get_by_text(text, exact=True).wait_for()

@@ -116,6 +116,11 @@ export class Chat extends EventTarget {
     this.#apply(await this.ask("/chat/ending", "DELETE"));
   }
 
+  /* The language that the server and the agent are to know of; without an answer only the page speaks it. */
+  speak(language) {
+    return this.ask("/chat/language", "POST", { language }).catch(() => null);
+  }
+
   ask(path, method, body) {
     return ask(this.token, path, method, body);
   }

@@ -24,7 +24,7 @@ export function inAnotherLanguage() {
   return true;
 }
 
-/* before(language): what is to be done first, e.g. tell the server. */
+/* before(language): what is to be done first, e.g. tell the server; false when a new page would not find the chat again. */
 export function languageMenu(before) {
   const dialog = find("language-dialog");
   const select = find("language");
@@ -34,7 +34,7 @@ export function languageMenu(before) {
   async function change() {
     if (select.value === shown) return dialog.close();
     choice(CHOICE, select.value);
-    await before(select.value);
+    if (!(await before(select.value))) return dialog.close();
     location.replace(addressIn(select.value));
   }
   find("language-open").addEventListener("click", () => ((stepping = false), dialog.showModal()));

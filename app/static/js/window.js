@@ -30,7 +30,7 @@ const typing = new Typing({ tell: (on) => chat?.typing(on), announce });
 const visit = new Visit(poc);
 const places = new Places({ visit, composer, chat: () => chat });
 const entrance = new Entrance({ poc, visit });
-const languages = languageMenu(async (language) => chat?.ask("/chat/language", "POST", { language }).catch(() => null));
+const languages = languageMenu(async (language) => (await chat?.speak(language), !chat || parent.present || visit.keep(presence.shown)));
 let chat = null;
 let ending = null;
 let queue = null;
