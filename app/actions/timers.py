@@ -9,7 +9,7 @@ from .. import clock
 from ..models import Timer
 from ..transaction import Transaction, transaction
 
-CLAIM = timedelta(seconds=30)
+CLAIM = timedelta(seconds=10)  # firing takes milliseconds; after a kill nobody should wait long for it
 
 
 def arm(tx: Transaction, kind: str, subject, due_at: datetime) -> None:
@@ -24,7 +24,7 @@ def disarm(tx: Transaction, kind: str, subject_id: int) -> None:
 
 
 def claim_due(kinds: Iterable[str], limit: int = 50) -> list[tuple[str, int]]:
-    """Take up to ``limit`` due timers of these kinds for this process for 30 s; returns their (kind, subject id).
+    """Take up to ``limit`` due timers of these kinds for this process for 10 s; returns their (kind, subject id).
 
     A process that dies with them in hand loses nothing: the claim runs out and another fires them.
     """

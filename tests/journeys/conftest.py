@@ -1,6 +1,7 @@
 """Fixtures of the journeys: a scripted server, a bad network before it, pages with a live client."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.cutting_proxy import CuttingProxy
 from tests.journeys.host_site import CLASSIC_POC, POC
@@ -8,6 +9,9 @@ from tests.journeys.live_face import Face
 from tests.journeys.scripted_server import ScriptedServer
 from tests.journeys.windows import SIGN_INS
 from tests.people import Agent
+
+# How long a busy machine may take; what never comes true costs this once.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture
