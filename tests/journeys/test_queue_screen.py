@@ -60,6 +60,7 @@ def test_two_texts_take_turns_every_five_seconds_without_moving_anything(new_pag
     waiting(page, server)
     texts, number = page.locator("[data-queue-text]"), page.locator("[data-place]")
     expect(texts.nth(1)).to_have_text(SHORT)
+    expect(page.locator("[data-log] .message")).to_have_count(1)
     before = [number.bounding_box(), texts.nth(0).bounding_box()]
     for shown, other in ((0, 1), (1, 0), (0, 1)):
         expect(texts.nth(shown)).to_have_css("opacity", "1")
