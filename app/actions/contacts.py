@@ -67,27 +67,33 @@ def start_contact(poc: PointOfContact, start_key: str, arrival: Arrival) -> tupl
 
 
 def _start(poc_id: int, start_key: str, token: str, arrival: Arrival) -> tuple[Contact, str, bool]:
-    new = False
     with transaction() as tx:
         poc = tx.session.get(PointOfContact, poc_id)
-        chat = tx.session.scalar(
-            select(ChatSession).where(ChatSession.tenant_id == poc.tenant_id, ChatSession.start_key == start_key)
-        )
-        if chat is not None and chat.token_hash != hashed(token):
-            raise Invalid(field="Idempotency-Key")  # another entry's start, or the secret has changed since
-        if chat is not None:
-            contact = tx.session.get(Contact, chat.contact_id)
-        elif not poc.active:
+        contact = begun_before(tx, poc.tenant_id, start_key, token)
+        if contact is not None:
+            return contact, token, False
+        if not poc.active:
             raise Unavailable()
-        elif not is_open(poc.effective_hours, clock.now()):
+        if not is_open(poc.effective_hours, clock.now()):
             raise Closed()
-        else:
-            new = True
-            arrival = settled(tx, poc.tenant_id, arrival)
-            contact = open_contact(tx, poc, arrival)
-            hand_over_token(tx, contact, start_key, token, arrival)
-            _run_start(tx, contact, poc)
-    return contact, token, new
+        arrival = settled(tx, poc.tenant_id, arrival)
+        contact = open_contact(tx, poc, arrival)
+        hand_over_token(tx, contact, start_key, token, arrival)
+        _run_start(tx, contact, poc)
+    return contact, token, True
+
+
+def begun_before(tx: Transaction, tenant_id: int, start_key: str, token: str) -> Contact | None:
+    """The contact that this key has begun already. Raises ``Invalid`` when its token is another one: then the key is
+    of another entry, or the secret has changed since."""
+    chat = tx.session.scalar(
+        select(ChatSession).where(ChatSession.tenant_id == tenant_id, ChatSession.start_key == start_key)
+    )
+    if chat is None:
+        return None
+    if chat.token_hash != hashed(token):
+        raise Invalid(field="Idempotency-Key")
+    return tx.session.get(Contact, chat.contact_id)
 
 
 def open_contact(tx: Transaction, poc: PointOfContact, arrival: Arrival) -> Contact:

@@ -1,19 +1,18 @@
 """Messages left while nobody is there (rule R21 of docs/rules.md): a contact whose customer does not wait for it."""
 
 from flask import current_app
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from .. import clock
 from ..errors import Invalid, Open, Unavailable
-from ..models import ChatSession, Contact, PointOfContact
+from ..models import Contact, PointOfContact
 from ..models.contact import QUEUED
 from ..models.message import TEXT
 from ..routing.hours import is_open
-from ..tokens import derived_token, hashed, valid_cid
+from ..tokens import derived_token, valid_cid
 from ..transaction import Transaction, transaction
 from .audit import SYSTEM
-from .contacts import Arrival, hand_over_token, open_contact
+from .contacts import Arrival, begun_before, hand_over_token, open_contact
 from .lines import CUSTOMER, add_line
 from .matching import match_skill
 from .moves import move
@@ -39,13 +38,9 @@ def leave_message(poc: PointOfContact, key: str, arrival: Arrival, text: str) ->
 def _leave(poc_id: int, key: str, token: str, arrival: Arrival, text: str) -> tuple[Contact, bool]:
     with transaction() as tx:
         poc = tx.session.get(PointOfContact, poc_id)
-        before = tx.session.scalar(
-            select(ChatSession).where(ChatSession.tenant_id == poc.tenant_id, ChatSession.start_key == key)
-        )
-        if before is not None:
-            if before.token_hash != hashed(token):
-                raise Invalid(field="Idempotency-Key")
-            return tx.session.get(Contact, before.contact_id), False
+        contact = begun_before(tx, poc.tenant_id, key, token)
+        if contact is not None:
+            return contact, False
         if not poc.active or not poc.default_skill.messages_when_closed:
             raise Unavailable()
         if is_open(poc.effective_hours, clock.now()):

@@ -7,7 +7,7 @@ from flask import render_template, request
 
 from ..access import allowed, signed_in_user, tenant_of
 from ..errors import NotFound
-from ..models import PointOfContact, User, records
+from ..models import records
 from . import blueprint
 
 # The window of the classic pop-up code; pages in the field use these numbers (docs/embedding.md).
@@ -47,7 +47,9 @@ IDENTIFY = 'icPatronChat.identify("…"); // what your server has signed for the
 def snippets(poc_id: int):
     """Everything to copy for one point of contact."""
     user = signed_in_user()
-    poc = _own(poc_id, user)
+    poc = records.point_of_contact(user.tenant_id, poc_id)
+    if poc is None:
+        raise NotFound()
     host, bus_no = request.url_root.rstrip("/"), tenant_of(user).bus_no
     link = direct_page(host, poc.guid, bus_no)
     return render_template(
@@ -85,10 +87,3 @@ def popup_code(link: str) -> str:
     """A link that opens the window beside the page; without JavaScript it opens as a page."""
     opening = f"window.open(this.href, '{POPUP_NAME}', '{POPUP_FEATURES}', true); return false;"
     return f'<a href="{escape(link)}" target="{POPUP_NAME}" onclick="{opening}">Chat</a>'
-
-
-def _own(poc_id: int, user: User) -> PointOfContact:
-    for poc in records.points_of_contact(user.tenant_id):
-        if poc.id == poc_id:
-            return poc
-    raise NotFound()

@@ -18,7 +18,6 @@ from ..access import allowed
 
 NAME = re.compile(r"[a-z0-9-]{1,30}((\+[a-z0-9-]{1,30}){0,15}\.css|(\+[a-z0-9-]{1,30})?\.js)")
 IMPORT = re.compile(r'^import\s*\{(?P<names>[^}]*)\}\s*from\s*"(?P<path>\.[^"]*)";\n?', re.MULTILINE)
-BARE_IMPORT = re.compile(r'^import\s*"(?P<path>\.[^"]*)";\n?', re.MULTILINE)
 LAZY = re.compile(r'\bimport\("\./(?P<name>[a-z0-9-]+)\.js"\)')
 EXPORT = re.compile(r"^export (?=(?:async function|function|class|const|let) (?P<name>\w+))", re.MULTILINE)
 LEFT_OVER = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
@@ -92,7 +91,7 @@ class _Modules:
             return
         seen.add(path)
         source = self._source(path)
-        for found in (*IMPORT.finditer(source), *BARE_IMPORT.finditer(source)):
+        for found in IMPORT.finditer(source):
             yield from self._with_imports(_beside(path, found["path"]), seen)
         yield path
 
@@ -103,7 +102,7 @@ class _Modules:
         def taken(found: re.Match) -> str:
             return f"const {{ {found['names'].strip().rstrip(',')} }} = {_variable(_beside(path, found['path']))};\n"
 
-        body = BARE_IMPORT.sub("", IMPORT.sub(taken, EXPORT.sub("", source)))
+        body = IMPORT.sub(taken, EXPORT.sub("", source))
         body = LAZY.sub(rf'import("./{entry}+\g<name>.js")', body)
         if left := LEFT_OVER.search(body):
             raise ValueError(f"{path}: {left[0]!r} cannot be joined")

@@ -11,9 +11,10 @@ from flask_babel import gettext as _
 
 from .. import clock
 from ..access import all_lines
-from ..customer import language
+from ..customer.language import page_language
 from ..extensions import db
 from ..models import Contact, Mail
+from ..texts import one_line
 
 STYLE = Path(__file__).parent.parent / "static" / "css" / "mail.css"
 
@@ -21,15 +22,12 @@ STYLE = Path(__file__).parent.parent / "static" / "css" / "mail.css"
 def write_letter(mail: Mail) -> EmailMessage:
     """The letter of this row; inside an application context, outside of any request."""
     contact = db.session.get(Contact, mail.contact_id)
-    poc = contact.point_of_contact
-    house = (poc.chat_profile and poc.chat_profile.header_text) or poc.name
+    house = contact.point_of_contact.house
     words = {
         "contact": contact,
         "lines": list(all_lines(contact.id)),
         "house": house,
-        "lang": mail.language,
-        "html_lang": language.html_lang(mail.language),
-        "direction": language.direction(mail.language),
+        **page_language(mail.language),
     }
     sender = contact.skill.transcript_from or current_app.config["MAIL_FROM"]
     with force_locale(mail.language):
@@ -41,8 +39,8 @@ def write_letter(mail: Mail) -> EmailMessage:
 
 def _envelope(mail: Mail, house: str, sender: str, subject: str) -> EmailMessage:
     letter = EmailMessage()
-    letter["Subject"] = _one_line(subject)
-    letter["From"] = Address(_one_line(house), addr_spec=sender)
+    letter["Subject"] = one_line(subject)
+    letter["From"] = Address(one_line(house), addr_spec=sender)
     letter["To"] = Address(addr_spec=mail.recipient)
     letter["Date"] = format_datetime(clock.now())
     letter["Message-ID"] = mail.message_id
@@ -53,10 +51,6 @@ def _envelope(mail: Mail, house: str, sender: str, subject: str) -> EmailMessage
 def _rendered(template: str, words: dict) -> str:
     """Without what the faces tell their pages: there is no request here, and nobody signed in."""
     return current_app.jinja_env.get_template(template).render(**words)
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _styled(page: str) -> str:

@@ -9,7 +9,7 @@ from ..models import PointOfContact
 from ..routing import pre_chat
 from ..texts import one_line, storable
 from . import identity, language
-from .look import DEFAULT_PROFILE, default_language
+from .look import default_language, profile_of
 
 PARAMETERS, PARAMETER_LIMIT, PARAMETER_NAME, URL_LIMIT = 9, 1000, 80, 2000
 
@@ -25,15 +25,14 @@ class Reading:
 
 def read_arrival(poc: PointOfContact, body: dict, accept_language: str | None) -> Reading:
     """body: name, answers, params, locale, page_url and identity as the page sent them, each of any type."""
-    profile = poc.chat_profile or DEFAULT_PROFILE
+    profile = profile_of(poc)
     params = page_parameters(body.get("params"))
     parameters, details, errors = _told(profile, body, params)
     who, identity_error = _identity(poc, body.get("identity"))
-    asked = body.get("locale") if isinstance(body.get("locale"), str) else None
     arrival = Arrival(
         name=details["name"],
         parameters=parameters,
-        language=language.choose(asked, accept_language, default_language(poc)),
+        language=reader_language(poc, body, accept_language),
         page_url=page_url(body.get("page_url")),
         interface=profile.interface,
         email=details["email"],
@@ -53,6 +52,12 @@ def page_parameters(given) -> list[dict]:
     if not isinstance(given, list):
         return []
     return [_parameter(value) for value in given[:PARAMETERS]]
+
+
+def reader_language(poc: PointOfContact, body: dict, accept_language: str | None) -> str:
+    """The language that the page says it is written in, else the browser's, else the entry's."""
+    asked = body.get("locale") if isinstance(body.get("locale"), str) else None
+    return language.choose(asked, accept_language, default_language(poc))
 
 
 def page_url(given) -> str:

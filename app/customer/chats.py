@@ -4,9 +4,9 @@ from flask import Blueprint, current_app, jsonify, request
 
 from ..access import allowed, bearer_token, chat_session, json_body
 from ..actions.messages import Speaker, post_and_wait, show_typing
-from ..errors import RateLimited
 from ..extensions import db
 from .origin import guard
+from .rates import slow_down
 from .snapshot import snapshot
 
 blueprint = guard(Blueprint("chats", __name__))
@@ -24,8 +24,7 @@ def contact():
 def messages():
     """Write a line. 201, or 200 when this id already stands in the log."""
     mine = chat_session(bearer_token()).contact
-    if wait := current_app.extensions["message_rate"].take(str(mine.id)):
-        raise RateLimited(retry_seconds=wait)
+    slow_down("message_rate", mine.id)
     cid, speaker = request.headers.get("Idempotency-Key", ""), Speaker(None, mine.customer_name)
     mine_id = mine.id
     db.session.rollback()  # whoever waits holds no connection

@@ -84,6 +84,11 @@ def html_lang(language: str) -> str:
     return language.replace("_", "-")
 
 
+def page_language(language: str) -> dict[str, str]:
+    """What every page's template wants to know of its language."""
+    return {"lang": language, "html_lang": html_lang(language), "direction": direction(language)}
+
+
 def plural_texts(language: str, singular: str, plural: str) -> dict[str, str]:
     """Every plural form of a `%(count)s` text under its CLDR category, `{n}` in the place of the number.
 

@@ -33,6 +33,11 @@ def _default_profile() -> ChatProfile:
 DEFAULT_PROFILE = _default_profile()
 
 
+def profile_of(poc: PointOfContact) -> ChatProfile:
+    """The profile of a point of contact, or the default experience."""
+    return poc.chat_profile or DEFAULT_PROFILE
+
+
 def look_of(profile) -> Look:
     """The registered look of the profile's version; version 2 when that widget is not installed."""
     looks: dict[int, Look] = current_app.extensions[EXTENSION]

@@ -7,14 +7,14 @@ from ..access import allowed, entry_point, json_body
 from ..actions.contacts import Arrival
 from ..actions.left_messages import leave_message
 from ..actions.messages import checked_text
-from ..errors import Invalid, RateLimited
+from ..errors import Invalid
 from ..models import PointOfContact
 from ..routing.pre_chat import NAME_LENGTH, email_fits, phone_fits
 from ..texts import one_line, storable
-from . import language
-from .arrival import page_parameters, page_url
-from .look import DEFAULT_PROFILE, default_language
+from .arrival import page_parameters, page_url, reader_language
+from .look import profile_of
 from .origin import guard
+from .rates import slow_down
 from .words import form_problem
 
 blueprint = guard(Blueprint("messages_left", __name__))
@@ -25,8 +25,7 @@ blueprint = guard(Blueprint("messages_left", __name__))
 def message(guid: str):
     """Leave a message. 201, or 200 when it was heard before; what is wrong comes back as 422, all fields at once."""
     poc = entry_point(guid)
-    if wait := current_app.extensions["chat_rate"].take(request.remote_addr or ""):
-        raise RateLimited(retry_seconds=wait)
+    slow_down("chat_rate")
     arrival, text, errors = read_message(poc, json_body(), request.headers.get("Accept-Language"))
     if errors:
         with force_locale(arrival.language):
@@ -48,13 +47,12 @@ def read_message(poc: PointOfContact, body: dict, accept_language: str | None) -
         "phone": "" if told["phone"] == "" or (told["phone"] and phone_fits(told["phone"])) else "phone",
         "text": wrong,
     }
-    asked = body.get("locale") if isinstance(body.get("locale"), str) else None
     arrival = Arrival(
         name=told["name"] or "",
         parameters=page_parameters(body.get("params")),
-        language=language.choose(asked, accept_language, default_language(poc)),
+        language=reader_language(poc, body, accept_language),
         page_url=page_url(body.get("page_url")),
-        interface=(poc.chat_profile or DEFAULT_PROFILE).interface,
+        interface=profile_of(poc).interface,
         email=told["email"] or "",
         phone=told["phone"] or "",
     )

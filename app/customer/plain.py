@@ -1,6 +1,6 @@
 """The whole chat without a script: pages and forms. The token travels in a hidden field, never in an address."""
 
-from flask import Blueprint, current_app, request
+from flask import Blueprint, request
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
@@ -16,13 +16,14 @@ from ..models import ChatSession, Contact, PointOfContact
 from ..tokens import hashed, valid_cid
 from . import language, window
 from .arrival import form_of, read_arrival
-from .look import DEFAULT_PROFILE, default_language
+from .look import default_language, profile_of
 from .messages_left import read_message
 from .origin import guard
 from .page import page_values
 from .plain_form import PLACES, body_of, kept, plain_values
 from .plain_pages import LOG_LIFE, Writing, closed_page, dead_log, log_page, respond, start_page, talk_page
 from .presence import seen_now
+from .rates import slow_down
 from .words import words_of
 
 blueprint = guard(Blueprint("plain", __name__), "start", "talk", "messages", "ending", "leave")
@@ -33,8 +34,8 @@ blueprint = guard(Blueprint("plain", __name__), "start", "talk", "messages", "en
 def start(guid: str):
     """The click. The same form sent twice is one chat; what is wrong with it comes back beside its field."""
     poc = entry_point(guid)
-    _slow_down()
-    fields = form_of(poc.chat_profile or DEFAULT_PROFILE)
+    slow_down("chat_rate")
+    fields = form_of(profile_of(poc))
     reading = read_arrival(poc, body_of(request.form, fields), request.headers.get("Accept-Language"))
     values = plain_values(_carried())
     lang = reading.arrival.language
@@ -52,7 +53,7 @@ def start(guid: str):
 def leave(guid: str):
     """Leave a message while closed."""
     poc = entry_point(guid)
-    _slow_down()
+    slow_down("chat_rate")
     arrival, text, errors = read_message(poc, body_of(request.form, []), request.headers.get("Accept-Language"))
     values, lang = plain_values(_carried()), arrival.language
     if errors:
@@ -136,11 +137,6 @@ for _kind in DATABASE_ERRORS:
     blueprint.register_error_handler(_kind, busy)
 
 
-def _slow_down() -> None:
-    if wait := current_app.extensions["chat_rate"].take(request.remote_addr or ""):
-        raise RateLimited(retry_seconds=wait)
-
-
 def _carried() -> dict[str, str]:
     return {name: request.form.get(name, "") for name in (*PLACES, "start_key", "page_url")}
 
@@ -148,7 +144,7 @@ def _carried() -> dict[str, str]:
 def _again(poc: PointOfContact, lang: str, values: dict, errors: dict[str, str]):
     """The form with its errors; its parameters count as before, so that it asks the same fields."""
     with force_locale(lang):
-        page = page_values(poc, poc.chat_profile or DEFAULT_PROFILE, lang, values["carried"])
+        page = page_values(poc, profile_of(poc), lang, values["carried"])
         form = kept(page["form"], request.form, errors)
         problem = _("Please check the fields marked below.")
         name_error = words_of(errors["name"]) if not form and "name" in errors else ""
@@ -168,13 +164,12 @@ def _writing(error: str = "") -> Writing:
 
 def _refused(contact: Contact, text: str) -> ClavardageError | None:
     """Put the line into the log; the error when that could not be done."""
-    if wait := current_app.extensions["message_rate"].take(str(contact.id)):
-        return RateLimited(retry_seconds=wait)
     given = request.form.get("cid", "")
     cid = given if valid_cid(given) else hashed(f"{contact.id} {text}")
     contact_id, speaker = contact.id, Speaker(None, contact.customer_name)
     db.session.rollback()  # whoever waits holds no connection
     try:
+        slow_down("message_rate", contact_id)
         try:
             post_and_wait(contact_id, cid, text, speaker)
         except CidConflict:

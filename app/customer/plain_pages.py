@@ -10,16 +10,16 @@ from .. import clock
 from ..access import lines_after, ticket_of
 from ..actions.lines import sender_agent, sender_role
 from ..models import ChatSession, PointOfContact
+from ..models.user import initials
 from ..texts import in_language
 from ..tokens import random_token
 from . import language
 from .links import linked
-from .look import DEFAULT_PROFILE, look_of
+from .look import look_of, profile_of
 from .page import image_url, page_values
 from .plain_form import opening_times
 from .snapshot import snapshot
 from .strings import window_strings
-from .transcripts import page_language
 from .window import content_policy
 
 REFRESH_SECONDS = 5
@@ -39,16 +39,16 @@ class Writing(NamedTuple):
 
 def respond(template: str, poc: PointOfContact, lang: str, status: int = 200, **values):
     """A page of this entry in its look, without any script, to be framed by whoever may frame the window."""
-    profile = poc.chat_profile or DEFAULT_PROFILE
+    profile = profile_of(poc)
     with force_locale(lang):
         page = render_template(
             f"customer/plain/{template}.html",
             poc=poc,
             profile=profile,
             look=look_of(profile),
-            heading=profile.header_text or poc.name,
+            heading=poc.house,
             logo=image_url(profile.logo) if profile.interface == 1 else "",
-            **page_language(lang),
+            **language.page_language(lang),
             **values,
         )
     response = make_response(page, status)
@@ -70,7 +70,7 @@ def plain_policy(poc: PointOfContact) -> str:
 
 def start_page(poc: PointOfContact, lang: str, query: dict, status: int = 200, **values):
     """The form once more: with errors, or because the chat of before is not known any more."""
-    profile = poc.chat_profile or DEFAULT_PROFILE
+    profile = profile_of(poc)
     with force_locale(lang):
         page = page_values(poc, profile, lang, query)
     return respond("start", poc, lang, status, **{**page, "first": "start", **values})
@@ -113,7 +113,7 @@ def dead_log():
     """The frame of a page that slept: its address is dead, and the page around it has the button for a new one."""
     lang = language.choose(None, request.headers.get("Accept-Language"))
     with force_locale(lang):
-        page = render_template("customer/plain/dead.html", **page_language(lang))
+        page = render_template("customer/plain/dead.html", **language.page_language(lang))
     policy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors *"
     return page, 410, {"Content-Security-Policy": policy, "Cache-Control": "no-store"}
 
@@ -124,14 +124,14 @@ def _log(chat: ChatSession, facts: dict, most: int) -> dict:
     lines: list[dict] = []
     for row in rows:
         lines.append(_line(row, before=lines[-1] if lines else None))
-    profile = contact.point_of_contact.chat_profile or DEFAULT_PROFILE
+    profile = profile_of(contact.point_of_contact)
     waits = facts["state"] == "waiting" and profile.interface == 2 and profile.waiting_enabled
     message = in_language(profile.waiting_message, chat.language, profile.default_language) if waits else ""
     return {
         "lines": lines,
         "facts": facts,
         "contact": contact,
-        "house": profile.header_text or contact.point_of_contact.name,
+        "house": contact.point_of_contact.house,
         "screen": waits,
         "waiting_message": message,
         "talking": any(line["kind"] == "text" and line["by"] in ("customer", "agent") for line in lines),
@@ -156,7 +156,7 @@ def _line(row, before: dict | None) -> dict:
         "seq": row.seq,
         "cid": row.cid,
         "at": clock.iso(row.at),
-        "initials": _initials(row.name) if sender_agent(row.sender) else None,
+        "initials": initials(row.name) if sender_agent(row.sender) else None,
         "speaker": speaker,
         "moment": row.at,
         "grouped": text
@@ -164,11 +164,6 @@ def _line(row, before: dict | None) -> dict:
         and before["speaker"] == speaker
         and row.at - before["moment"] < TOGETHER,
     }
-
-
-def _initials(name: str) -> str:
-    words = name.split() or [""]
-    return "".join(word[:1] for word in (words[0], words[-1] if len(words) > 1 else "")).upper()
 
 
 def closed_page(poc: PointOfContact, lang: str, status: int = 200, **values):

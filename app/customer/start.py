@@ -1,13 +1,14 @@
 """The click that begins a chat."""
 
-from flask import Blueprint, current_app, jsonify, request
+from flask import Blueprint, jsonify, request
 from flask_babel import force_locale
 
 from ..access import allowed, entry_point, json_body
 from ..actions.contacts import start_contact
-from ..errors import Invalid, RateLimited
+from ..errors import Invalid
 from .arrival import read_arrival
 from .origin import guard
+from .rates import slow_down
 from .snapshot import snapshot
 from .words import form_problem
 
@@ -23,8 +24,7 @@ def start(guid: str):
     the answer says `identity_error`, and the customer counts as unverified.
     """
     poc = entry_point(guid)
-    if wait := current_app.extensions["chat_rate"].take(request.remote_addr or ""):
-        raise RateLimited(retry_seconds=wait)
+    slow_down("chat_rate")
     reading = read_arrival(poc, json_body(), request.headers.get("Accept-Language"))
     if reading.errors:
         with force_locale(reading.arrival.language):

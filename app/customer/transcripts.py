@@ -2,16 +2,17 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
 from flask_babel import force_locale
 
 from .. import clock
 from ..access import all_lines, allowed, bearer_token, chat_of_ticket, chat_session, json_body, ticket_of
 from ..actions.mail import send_transcript
-from ..errors import Forbidden, RateLimited
+from ..errors import Forbidden
 from ..models import ChatSession
 from . import language
 from .origin import guard
+from .rates import slow_down
 
 blueprint = guard(Blueprint("transcripts", __name__), "transcript")
 
@@ -55,32 +56,25 @@ def shared(ticket: str):
     else:
         lang = language.choose(None, request.headers.get("Accept-Language"))
         with force_locale(lang):
-            response = make_response(render_template("customer/expired.html", **page_language(lang)), 410)
+            response = make_response(render_template("customer/expired.html", **language.page_language(lang)), 410)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
 
-def page_language(lang: str) -> dict[str, str]:
-    """What every page's template wants to know of its language."""
-    return {"lang": lang, "html_lang": language.html_lang(lang), "direction": language.direction(lang)}
-
-
 def _transcript(chat: ChatSession, *, as_text: bool = False):
     mine = chat.contact
     if not mine.skill.transcript_available:
         raise Forbidden()
-    if wait := current_app.extensions["transcript_rate"].take(str(mine.id)):
-        raise RateLimited(retry_seconds=wait)
-    profile = mine.point_of_contact.chat_profile
+    slow_down("transcript_rate", mine.id)
     with force_locale(chat.language):
         page = render_template(
             "customer/transcript.txt" if as_text else "customer/transcript.html",
             contact=mine,
-            house=(profile and profile.header_text) or mine.point_of_contact.name,
+            house=mine.point_of_contact.house,
             lines=list(all_lines(mine.id)),  # read page by page: a long log must not hold up the others
-            **page_language(chat.language),
+            **language.page_language(chat.language),
         )
     if not as_text:
         return page

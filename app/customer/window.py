@@ -9,7 +9,7 @@ from ..access import allowed, entry_point
 from ..errors import Invalid, NotFound, Unavailable
 from . import language
 from .colours import properties
-from .look import DEFAULT_PROFILE, default_language, look_of
+from .look import default_language, look_of, profile_of
 from .page import page_values
 from .plain_form import window_values
 from .strings import window_strings
@@ -46,7 +46,7 @@ def launcher():
 @allowed("anyone")
 def look_css(guid: str):
     """The profile's colours and font as custom properties: a stylesheet, because inline styles are forbidden."""
-    profile = entry_point(guid).chat_profile or DEFAULT_PROFILE
+    profile = profile_of(entry_point(guid))
     response = make_response(properties(profile), {"Content-Type": "text/css; charset=utf-8"})
     response.cache_control.public, response.cache_control.max_age = True, 60
     return response
@@ -62,11 +62,10 @@ def unavailable(error):
     with force_locale(lang):
         page = render_template(
             "customer/unavailable.html",
-            lang=lang,
             code=error.code,
             asked=query.get("poc", "").strip().lower(),
             frame=_frame(query),
-            **_page_language(lang),
+            **language.page_language(lang),
         )
     return page, error.status, {"Content-Security-Policy": content_policy([]), "Cache-Control": "no-store"}
 
@@ -108,7 +107,7 @@ def _asked_for():
     resumed = query.get("resume") == "1"
     if not (poc.active or resumed) or (frame and poc.allowed_origins and frame not in poc.allowed_origins):
         raise Unavailable()
-    profile = poc.chat_profile or DEFAULT_PROFILE
+    profile = profile_of(poc)
     accepted = request.headers.get("Accept-Language")
     return poc, profile, language.choose(query.get("lang"), accepted, default_language(poc))
 
@@ -119,10 +118,6 @@ def _frame(query: dict[str, str]) -> str | None:
     return origin if query.get("frame") == "1" and _ORIGIN.fullmatch(origin) else None
 
 
-def _page_language(lang: str) -> dict[str, str]:
-    return {"html_lang": language.html_lang(lang), "direction": language.direction(lang)}
-
-
 def _page(template: str, poc, profile, lang: str, **values):
     with force_locale(lang):
         page = render_template(
@@ -130,9 +125,8 @@ def _page(template: str, poc, profile, lang: str, **values):
             poc=poc,
             profile=profile,
             look=look_of(profile),
-            lang=lang,
             frame=_frame(_query()),
-            **_page_language(lang),
+            **language.page_language(lang),
             **values,
         )
     response = make_response(page)

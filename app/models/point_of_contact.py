@@ -35,6 +35,11 @@ class PointOfContact(Owned, Model):
     opening_hours = relationship("OpeningHours", viewonly=True)
 
     @property
+    def house(self) -> str:
+        """Who speaks where nobody's name stands: the header of its profile, else its own name."""
+        return (self.chat_profile and self.chat_profile.header_text) or self.name
+
+    @property
     def effective_hours(self):
         """Its own opening hours, else its default skill's, else None: always open (rule R16)."""
         return self.opening_hours or self.default_skill.opening_hours

@@ -62,6 +62,13 @@ def points_of_contact(tenant_id: int) -> list[PointOfContact]:
     )
 
 
+def point_of_contact(tenant_id: int, poc_id: int) -> PointOfContact | None:
+    """One of the organisation's own entries."""
+    return db.session.scalar(
+        select(PointOfContact).where(PointOfContact.tenant_id == tenant_id, PointOfContact.id == poc_id)
+    )
+
+
 def chat_profiles(tenant_id: int) -> list[Row]:
     """Every profile with the number of points of contact that wear it."""
     entries = select(func.count()).where(PointOfContact.chat_profile_id == ChatProfile.id).scalar_subquery()

@@ -1,8 +1,7 @@
 /* While closed: the week's opening times in the customer's own zone, a message to leave, and the moment when it opens. */
+import { Asking } from "./asking.js";
 import { find, say, show } from "./dom.js";
-import { Fields } from "./fields.js";
 import { locale } from "./locale.js";
-import { announce } from "./telling.js";
 
 const OFTEN_MS = 300_000; // clocks differ and hours are changed: so often the server is asked
 const SPREAD_MS = 5000; // not everybody at the same moment
@@ -30,13 +29,33 @@ export function localDays(days, now = new Date()) {
   return shown;
 }
 
+/* The message that is left. Events: open (it was refused because somebody is there again). */
+class Leave extends Asking {
+  constructor(form, { poc, describe }) {
+    super(form, { place: `leave:${poc}`, path: `/chat/${poc}/messages`, failed: "not_sent" });
+    this.describe = describe;
+  }
+
+  body(values) {
+    return { ...this.describe(), ...values };
+  }
+
+  accepted(_, { email }) {
+    find("left-email").textContent = say("answer_at", { email: `\u2068${email}\u2069` });
+    show(this.form, false);
+    show(find("left"), true);
+    find("left").focus();
+  }
+
+  settled(code) {
+    return code === "open" && this.dispatchEvent(new Event("open"));
+  }
+}
+
 /* Events: open (detail: what was being written, {name, email, phone, text}). */
 export class Closed extends EventTarget {
-  #form = find("leave");
-  #fields;
+  #leave = null;
   #poc;
-  #describe;
-  #busy = false;
   #timer;
   shut = true;
 
@@ -45,20 +64,18 @@ export class Closed extends EventTarget {
     return find("view=closed") && new Closed(options);
   }
 
-  constructor({ poc, describe }) {
+  constructor(options) {
     super();
-    this.#poc = poc;
-    this.#describe = describe;
-    if (this.#form) {
-      this.#fields = new Fields(this.#form, `leave:${poc}`);
-      this.#form.addEventListener("submit", (event) => (event.preventDefault(), this.#submit()));
-    }
+    this.#poc = options.poc;
+    const form = find("leave");
+    if (form) this.#leave = new Leave(form, options);
+    this.#leave?.addEventListener("open", () => this.#opened());
     document.addEventListener("visibilitychange", () => this.#timer && !document.hidden && this.#look());
     this.#show(JSON.parse(document.getElementById("opening").textContent));
   }
 
   fill(details) {
-    this.#fields?.fill(details);
+    this.#leave?.fill(details);
   }
 
   #show({ days, changes_at: opens }) {
@@ -101,51 +118,6 @@ export class Closed extends EventTarget {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.shut = false;
-    this.dispatchEvent(new CustomEvent("open", { detail: this.#fields?.values ?? {} }));
-  }
-
-  async #submit() {
-    if (this.#busy) return;
-    if (!this.#fields.check()) return announce(say("check_fields"));
-    this.#wait(true);
-    try {
-      const { values } = this.#fields;
-      const response = await fetch(`/chat/${this.#poc}/messages`, {
-        method: "POST",
-        headers: { "Content-Type": "application/json", "Idempotency-Key": this.#fields.key },
-        body: JSON.stringify({ ...this.#describe(), ...values }),
-      });
-      const answer = await response.json();
-      if (response.ok) this.#thank(values.email);
-      else this.#refused(answer);
-    } catch {
-      this.#fail(say("not_sent"));
-    } finally {
-      this.#wait(false);
-    }
-  }
-
-  #refused({ error = {}, errors = error.field ? [error] : [] }) {
-    if (error.code === "open") return this.#opened();
-    if (this.#fields.explain(errors)) this.#fail(error.message || say("not_sent"));
-    else announce(say("check_fields"));
-  }
-
-  #thank(email) {
-    this.#fields.done();
-    find("left-email").textContent = say("answer_at", { email: `\u2068${email}\u2069` });
-    show(this.#form, false);
-    show(find("left"), true);
-    find("left").focus();
-  }
-
-  #fail(text) {
-    this.#fields.fail(text);
-    announce(text);
-  }
-
-  #wait(busy) {
-    this.#busy = busy;
-    this.#fields.wait(busy);
+    this.dispatchEvent(new CustomEvent("open", { detail: this.#leave?.fields.values ?? {} }));
   }
 }

@@ -1,6 +1,8 @@
 /* The fields of a form: what they hold, what is wrong with it in words, and a draft that outlives the page. The rules are those of
    app/routing/pre_chat.py, which has the last word. */
 import { find, say, show } from "./dom.js";
+import { newId } from "./ids.js";
+import { load, save } from "./storage.js";
 
 const EMAIL = /^[^\s@<>()[\]\\,;:"]{1,64}@[^\s@<>()[\]\\,;:"]+\.[^\s@<>()[\]\\,;:".]{2,63}$/;
 const PHONE = /^[\p{Nd}+().\- ]*\p{Nd}[\p{Nd}+().\- ]*$/u;
@@ -8,11 +10,6 @@ const MOST = { text: 255, email: 254, phone: 32, long_text: 1000 };
 const TICKS = new Set(["checkbox", "consent"]);
 
 const controls = (field) => [...field.querySelectorAll("input, select, textarea")];
-
-const newKey = () => {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
-};
 
 function valueOf(field) {
   const [first, ...more] = controls(field);
@@ -53,8 +50,8 @@ export class Fields {
     this.#form = form;
     this.#summary = find("summary", form);
     this.#place = `clavardage:${place}`;
-    const { key, values = {} } = this.#kept() ?? {};
-    this.key = key ?? newKey();
+    const { key, values = {} } = load(this.#place) ?? {};
+    this.key = key ?? newId();
     for (const field of this.#all) if (values[field.dataset.field] !== undefined) this.#restore(field, values);
     form.addEventListener("input", ({ target }) => this.#changed(target.closest("[data-field]")));
   }
@@ -143,14 +140,14 @@ export class Fields {
     this.#form.reset();
     for (const [field, value] of who) write(field, value);
     this.#touched.clear();
-    this.key = newKey();
-    this.#keep(null);
+    this.key = newId();
+    save(this.#place, null);
   }
 
   /* False where nothing can be kept. */
   save() {
     const values = Object.fromEntries(this.#all.filter(({ dataset }) => this.#touched.has(dataset.field)).map((field) => [field.dataset.field, valueOf(field)]));
-    return this.#keep({ key: this.key, values });
+    return save(this.#place, { key: this.key, values });
   }
 
   get #button() {
@@ -184,23 +181,5 @@ export class Fields {
     show(error, message !== "");
     if (message) target.setAttribute("aria-invalid", "true");
     else target.removeAttribute("aria-invalid");
-  }
-
-  #kept() {
-    try {
-      return JSON.parse(sessionStorage.getItem(this.#place));
-    } catch {
-      return null;
-    }
-  }
-
-  #keep(record) {
-    try {
-      if (record) sessionStorage.setItem(this.#place, JSON.stringify(record));
-      else sessionStorage.removeItem(this.#place);
-      return true;
-    } catch {
-      return false;
-    }
   }
 }

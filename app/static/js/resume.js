@@ -1,32 +1,17 @@
 /* The token of a running chat: kept in this frame's storage per point of contact, where storage may be touched at all. */
+import { load, save } from "./storage.js";
+
 const key = (poc) => `clavardage:${poc}`;
 
 export function remembered(poc) {
-  try {
-    const record = JSON.parse(localStorage.getItem(key(poc)));
-    return record && typeof record.token === "string" ? record : null;
-  } catch {
-    return null; // no storage, or not our record: the parent page may still know
-  }
+  const record = load(key(poc), "local");
+  return typeof record?.token === "string" ? record : null; // without it, the parent page may still know
 }
 
 /* True when it was kept here; false: offer it to the parent page instead. */
-export function remember(poc, record) {
-  try {
-    localStorage.setItem(key(poc), JSON.stringify(record));
-    return true;
-  } catch {
-    return false;
-  }
-}
+export const remember = (poc, record) => save(key(poc), record, "local");
 
-export function forget(poc) {
-  try {
-    localStorage.removeItem(key(poc));
-  } catch {
-    return; // what could not be stored need not be removed
-  }
-}
+export const forget = (poc) => save(key(poc), null, "local");
 
 /* Choices such as text size live beside it; they are written only when the customer chooses. */
 export function choice(name, value) {
@@ -41,13 +26,7 @@ export function choice(name, value) {
 }
 
 /* Lines of a chat that never reached the server: what live.js keeps for this tab. */
-export function unsentOf(contact) {
-  try {
-    return JSON.parse(sessionStorage.getItem(`clavardage:${contact}.outbox`)) ?? [];
-  } catch {
-    return [];
-  }
-}
+export const unsentOf = (contact) => load(`clavardage:${contact}.outbox`) ?? [];
 
 /* What is being written, for this tab only; where nothing may be stored, as long as the page lives. */
 const drafts = new Map();

@@ -1,3 +1,4 @@
+import { load, save } from "../storage.js";
 import { PollTransport, SocketTransport, SseTransport } from "./transports.js";
 
 const TIMINGS = {
@@ -15,23 +16,6 @@ const TIMINGS = {
   tick: 1000,
   wait: 25,
 };
-
-/** sessionStorage may throw. */
-export function load(key) {
-  try {
-    return JSON.parse(sessionStorage.getItem(key));
-  } catch {
-    return null;
-  }
-}
-
-export function save(key, value) {
-  try {
-    sessionStorage.setItem(key, JSON.stringify(value));
-  } catch {
-    // Memory has to do.
-  }
-}
 
 const TRANSPORTS = { socket: SocketTransport, sse: SseTransport, poll: PollTransport };
 const TERMINAL = { 1008: "refused", 4001: "refused", 4003: "refused", 4040: "ended" };

@@ -1,11 +1,6 @@
 /* What was written and not yet acknowledged, kept for the tab. */
-import { load, save } from "./connection.js";
-
-/** 128 bits. */
-function newCid() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return btoa(String.fromCharCode(...bytes)).slice(0, 22).replace(/\+/g, "-").replace(/\//g, "_");
-}
+import { newId } from "../ids.js";
+import { load, save } from "../storage.js";
 
 /** Oldest first. A duplicated tab sends its copy again, harmlessly: the server knows the cids. */
 export class Outbox {
@@ -23,7 +18,7 @@ export class Outbox {
   }
 
   /** A retry keeps its cid: the first try may be stored. */
-  push(contact, text, cid = newCid()) {
+  push(contact, text, cid = newId()) {
     const item = { contact, cid, text, at: new Date().toISOString(), state: "sending" };
     this.items.push(item);
     this.save();
