@@ -62,6 +62,8 @@ class Pages:
     def close(self):
         """Close every context and demand that no page had an error."""
         for context in self.contexts:
+            for page in context.pages:  # a request that a test answers may be on its way
+                page.unroute_all(behavior="ignoreErrors")
             context.close()
         assert not self.unexpected(), "errors in the browser:\n" + "\n".join(self.unexpected())
 

@@ -28,6 +28,12 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("database_url", BOTH, indirect=True)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """The files that take minutes begin first, or one worker would have such a file alone at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("crash") is None)
+
+
 @pytest.fixture(scope="session")
 def postgres():
     """The private PostgreSQL of this run."""
@@ -103,32 +109,22 @@ def client(app):
     return app.test_client()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def start_server(tmp_path_factory):
-    """Starts live servers: ``start_server(database_url=None, demo=True, **env)``; they end with the run."""
-    from tests.live import LiveServer
+    """Starts live servers: ``start_server(database_url=None, demo=True, **env)``; they end with the module."""
+    from tests.live import live_servers
 
-    servers = []
-
-    def start(database_url: str | None = None, demo: bool = True, **env: str) -> LiveServer:
-        server = LiveServer(tmp_path_factory.mktemp("server"), database_url, demo, **env)
-        servers.append(server)
-        return server
-
-    yield start
-    problems = []
-    for server in servers:
-        try:
-            server.close()
-        except AssertionError as problem:
-            problems.append(str(problem))
-    assert not problems, "\n\n".join(problems)
+    with live_servers(tmp_path_factory) as start:
+        yield start
 
 
 @pytest.fixture(scope="session")
-def live_server(start_server):
+def live_server(tmp_path_factory):
     """One server on SQLite with the demo data, shared by the run: leave it running, expect others' rows."""
-    return start_server()
+    from tests.live import live_servers
+
+    with live_servers(tmp_path_factory) as start:
+        yield start()
 
 
 @pytest.fixture(scope="session")

@@ -4,9 +4,13 @@ import http.client
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -25,12 +29,19 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def _copy(source: Path, target: Path):
+    with closing(sqlite3.connect(source)) as made, closing(sqlite3.connect(target)) as copy:
+        made.backup(copy)
+
+
 class LiveServer:
     """One server and its database; it can be killed, ended and started again on the same port.
 
     ``env`` holds further settings, e.g. ``CLAVARDAGE_REDIS_URL``. With ``demo`` the database gets the demo
     data, else it is only migrated.
     """
+
+    _prepared: ClassVar[dict[bool, Path]] = {}
 
     def __init__(self, folder: Path, database_url: str | None = None, demo: bool = True, **env: str):
         self.folder = folder
@@ -49,8 +60,24 @@ class LiveServer:
             "PYTHONUNBUFFERED": "1",
             **env,
         }
-        self.flask(*(["prepare"] if demo else ["db", "upgrade"]))
+        if database_url is None:
+            self._copy_of_prepared(demo)
+        else:
+            self._prepare(demo)
         self.start()
+
+    def _prepare(self, demo: bool):
+        self.flask(*(["prepare"] if demo else ["db", "upgrade"]))
+
+    def _copy_of_prepared(self, demo: bool):
+        """The first server of a kind makes its database as a newcomer's is made; the others begin with a copy of it."""
+        own = self.folder / "clavardage.db"
+        if demo in LiveServer._prepared:
+            _copy(LiveServer._prepared[demo], own)
+            return
+        self._prepare(demo)
+        LiveServer._prepared[demo] = self.folder / "prepared.db"
+        _copy(own, LiveServer._prepared[demo])
 
     def flask(self, *arguments: str) -> str:
         """Run a ``flask`` command with the server's settings and return what it printed."""
@@ -162,3 +189,22 @@ class LiveServer:
         log = self.log()
         at = log.find("Traceback (most recent call last)")
         assert at < 0, f"traceback in {self.log_path}:\n{log[max(0, at - 1000) : at + 4000]}"
+
+
+@contextmanager
+def live_servers(folders) -> Iterator[Callable[..., LiveServer]]:
+    """Starts servers, each in a folder of its own (folders: ``tmp_path_factory``), and ends them all."""
+    servers = []
+
+    def start(database_url: str | None = None, demo: bool = True, **env: str) -> LiveServer:
+        servers.append(LiveServer(folders.mktemp("server"), database_url, demo, **env))
+        return servers[-1]
+
+    yield start
+    problems = []
+    for server in servers:
+        try:
+            server.close()
+        except AssertionError as problem:
+            problems.append(str(problem))
+    assert not problems, "\n\n".join(problems)

@@ -4,24 +4,7 @@ import re
 
 import pytest
 
-from tests.faces.scene import Scene
-
 PAGES = ["/admin/", "/admin/skills", "/admin/points-of-contact", "/admin/chat-profiles", "/admin/contacts"]
-
-
-@pytest.fixture
-def scene(app):
-    return Scene(app)
-
-
-@pytest.fixture
-def place(scene):
-    return scene.tenant()
-
-
-@pytest.fixture
-def admin(scene, place):
-    return scene.signed_in(place.admin, place.id)
 
 
 @pytest.fixture

@@ -11,14 +11,9 @@ from app.actions.sign_in import hash_password
 from app.extensions import db
 from app.models import AgentSession, Contact, Seat, SignInSession, User
 from app.transaction import transaction
-from tests.faces.scene import Scene, csrf
+from tests.faces.scene import csrf
 
 PASSWORD = "correct-horse-1"
-
-
-@pytest.fixture
-def scene(app):
-    return Scene(app)
 
 
 @cache

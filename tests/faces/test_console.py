@@ -10,20 +10,10 @@ from app.actions.matching import match_agent
 from app.extensions import db
 from app.models import AgentSession, Contact, Message, Offer, Seat
 from app.transaction import transaction
-from tests.faces.scene import Scene, csrf
+from tests.faces.scene import csrf
 from tests.worlds import count_statements
 
 FRAGMENT = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def scene(app):
-    return Scene(app)
-
-
-@pytest.fixture
-def place(scene):
-    return scene.tenant()
 
 
 @pytest.fixture

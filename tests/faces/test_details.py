@@ -3,7 +3,6 @@
 import pytest
 
 from app.models import ChatProfile, ChatSession, User
-from tests.faces.scene import Scene
 from tests.faces.start_scene import FORM
 
 ANSWERS = [
@@ -14,16 +13,6 @@ ANSWERS = [
     {"name": "", "value": "cart\n7"},
     {"name": "Order", "value": "ML-1", "cut": True},
 ]
-
-
-@pytest.fixture
-def scene(app):
-    return Scene(app)
-
-
-@pytest.fixture
-def place(scene):
-    return scene.tenant()
 
 
 @pytest.fixture

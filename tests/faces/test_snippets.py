@@ -3,29 +3,11 @@
 import html
 import re
 
-import pytest
-
 from app import clock
 from app.admin.snippets import NODE, POPUP_FEATURES, PYTHON
 from app.customer.identity import verify
 from app.models import PointOfContact
-from tests.faces.scene import Scene
 from tests.house import ROOT
-
-
-@pytest.fixture
-def scene(app):
-    return Scene(app)
-
-
-@pytest.fixture
-def place(scene):
-    return scene.tenant()
-
-
-@pytest.fixture
-def admin(scene, place):
-    return scene.signed_in(place.admin, place.id)
 
 
 def address(place) -> str:

@@ -4,10 +4,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.cutting_proxy import CuttingProxy
-from tests.journeys.host_site import CLASSIC_POC, POC
+from tests.journeys.host_site import CLASSIC_POC, POC, Site
 from tests.journeys.live_face import Face
 from tests.journeys.scripted_server import ScriptedServer
-from tests.journeys.windows import SIGN_INS
+from tests.journeys.windows import SIGN_INS, Window, answered
 from tests.people import Agent
 
 # How long a busy machine may take; what never comes true costs this once.
@@ -36,8 +36,15 @@ def face(new_page, scripted, network):
 
 @pytest.fixture(scope="module")
 def server(start_server):
-    """A server of this module's own: every waiting contact is one of these tests."""
-    return start_server()
+    """A server of this module's own: every waiting contact is one of these tests, and all come from one address."""
+    return start_server(CLAVARDAGE_CHATS_PER_ADDRESS_PER_MINUTE="1000")
+
+
+@pytest.fixture
+def site(server):
+    """A site whose pages the test writes."""
+    with Site(server.url) as serving:
+        yield serving
 
 
 @pytest.fixture(params=[POC, CLASSIC_POC], ids=["v2", "v1"])
@@ -64,3 +71,12 @@ def agent(signed_in, poc):
         someone.post(f"/agent/contacts/{contact}/wrap-up")
     someone.become("Unavailable")
     someone.live.close()
+
+
+@pytest.fixture
+def talking(new_page, server, agent, poc):
+    """A window with an agent."""
+    window = Window(new_page(), server, poc)
+    window.start()
+    answered(window, agent)
+    return window

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.browsing import axe
 from tests.journeys.embedding import BUTTON, CHAT, SCRIPT, chat, html, init, launcher, opened, snippet, write
-from tests.journeys.host_site import CLASSIC_POC, POC, Site, shop_for
+from tests.journeys.host_site import CLASSIC_POC, POC, shop_for
 
 pytestmark = pytest.mark.browser
 
@@ -22,19 +22,6 @@ CUT = """(button) => {
   }).observe(button);
 }"""
 METHODS = ["init", "setStateWindowToggle", "open", "close", "end", "on", "setCustomer", "identify"]
-
-
-@pytest.fixture(scope="module")
-def server(start_server):
-    """A server of this module's own."""
-    return start_server()
-
-
-@pytest.fixture
-def site(server):
-    """A site whose pages the test writes."""
-    with Site(server.url) as serving:
-        yield serving
 
 
 @pytest.fixture

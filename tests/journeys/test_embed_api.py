@@ -26,26 +26,14 @@ from tests.journeys.embedding import (
     state,
     write,
 )
-from tests.journeys.host_site import CLASSIC_POC, POC, Site
+from tests.journeys.host_site import CLASSIC_POC, POC
+from tests.journeys.windows import SIGN_INS
 from tests.people import Agent
 from tests.services import until
 
 pytestmark = pytest.mark.browser
 
 ALL = ("ready", "open", "close", "started", "joined", "message", "ended", "unread")
-
-
-@pytest.fixture(scope="module")
-def server(start_server):
-    """A server of this module's own."""
-    return start_server(CLAVARDAGE_CHATS_PER_ADDRESS_PER_MINUTE="1000")
-
-
-@pytest.fixture
-def site(server):
-    """A site whose pages the test writes."""
-    with Site(server.url) as serving:
-        yield serving
 
 
 def loud(page, name: str, count: int = 1) -> list:
@@ -59,10 +47,7 @@ def loud(page, name: str, count: int = 1) -> list:
 def answered(server, contact: int, poc: str = POC) -> Agent:
     """An agent at work who takes this contact, whoever else is waiting."""
     Books(server).change("UPDATE contact SET queued_at = '2000-01-01 00:00:00.000000' WHERE id = ?", contact)
-    email, password = {POC: ("ana@demo.example", "demo-ana-4321"), CLASSIC_POC: ("ben@demo.example", "demo-ben-4321")}[
-        poc
-    ]
-    agent = Agent(server.url, email, password)
+    agent = Agent(server.url, *SIGN_INS[poc])
     agent.connect()
     agent.become("Available")
     assert agent.accept(agent.wait_for_offer()) in (200, 204)

@@ -22,7 +22,7 @@ from tests.journeys.embedding import (
     started,
     state,
 )
-from tests.journeys.host_site import CLASSIC_POC, POC, Site
+from tests.journeys.host_site import CLASSIC_POC, POC
 from tests.services import until
 
 pytestmark = pytest.mark.browser
@@ -33,19 +33,6 @@ INJECTED = (
 )
 SPACED = """<script type = "text/javascript" src = '{chat}/inContact/ChatClient/js/embed.min.js' ></script>"""
 LEFT_OVERS = "[document.querySelectorAll('iframe').length, document.adoptedStyleSheets.length, sessionStorage.length]"
-
-
-@pytest.fixture(scope="module")
-def server(start_server):
-    """A server of this module's own."""
-    return start_server(CLAVARDAGE_CHATS_PER_ADDRESS_PER_MINUTE="1000")
-
-
-@pytest.fixture
-def site(server):
-    """A site whose pages the test writes."""
-    with Site(server.url) as serving:
-        yield serving
 
 
 def call(poc: str) -> str:

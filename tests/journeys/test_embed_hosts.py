@@ -20,7 +20,7 @@ from tests.journeys.embedding import (
     state,
     write,
 )
-from tests.journeys.host_site import CLASSIC_POC, POC, Site
+from tests.journeys.host_site import CLASSIC_POC, POC
 from tests.services import until
 
 pytestmark = pytest.mark.browser
@@ -31,19 +31,6 @@ PHONE = {"viewport": {"width": 390, "height": 800}, "is_mobile": True, "has_touc
 BOX = """(selector) => { const {x, y, width, height} = document.querySelector(selector).getBoundingClientRect();
   return [x, y, width, height].map(Math.round); }"""
 WIDE = {"viewport": {"width": 1000, "height": 700}}
-
-
-@pytest.fixture(scope="module")
-def server(start_server):
-    """A server of this module's own."""
-    return start_server(CLAVARDAGE_CHATS_PER_ADDRESS_PER_MINUTE="1000")
-
-
-@pytest.fixture
-def site(server):
-    """A site whose pages the test writes."""
-    with Site(server.url) as serving:
-        yield serving
 
 
 @pytest.fixture

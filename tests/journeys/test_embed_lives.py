@@ -7,7 +7,8 @@ from playwright.sync_api import expect
 
 from tests.browsing import CHROMIUM_FLAGS
 from tests.journeys.embedding import CHAT, VERSIONS, Books, chat, html, launcher, opened, snippet, started, state, write
-from tests.journeys.host_site import CLASSIC_POC, POC, Site
+from tests.journeys.host_site import CLASSIC_POC, POC
+from tests.journeys.windows import SIGN_INS
 from tests.people import Agent
 from tests.services import find_chromium, until
 
@@ -18,21 +19,7 @@ AWAY = """(hidden) => {
   Object.defineProperty(document, "visibilityState", {configurable: true, get: () => hidden ? "hidden" : "visible"});
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
-SIGN_INS = {POC: ("ana@demo.example", "demo-ana-4321"), CLASSIC_POC: ("ben@demo.example", "demo-ben-4321")}
 both = pytest.mark.parametrize("poc", VERSIONS.values(), ids=VERSIONS)
-
-
-@pytest.fixture(scope="module")
-def server(start_server):
-    """A server of this module's own."""
-    return start_server(CLAVARDAGE_CHATS_PER_ADDRESS_PER_MINUTE="1000")
-
-
-@pytest.fixture
-def site(server):
-    """A site whose pages the test writes."""
-    with Site(server.url) as serving:
-        yield serving
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.embedding import VERSIONS, Books, html, snippet, state, write
-from tests.journeys.host_site import CLASSIC_POC, POC, Site
+from tests.journeys.host_site import CLASSIC_POC, POC
 
 pytestmark = pytest.mark.browser
 
@@ -13,19 +13,6 @@ NO_STORAGE = """for (const name of ["localStorage", "sessionStorage"]) Object.de
   get() { throw new DOMException("denied", "SecurityError"); }});
 window.open = () => null;"""
 OVERFLOW = "() => document.documentElement.scrollWidth - innerWidth"
-
-
-@pytest.fixture(scope="module")
-def server(start_server):
-    """A server of this module's own."""
-    return start_server(CLAVARDAGE_CHATS_PER_ADDRESS_PER_MINUTE="1000")
-
-
-@pytest.fixture
-def site(server):
-    """A site whose pages the test writes."""
-    with Site(server.url) as serving:
-        yield serving
 
 
 def address(poc: str, more: str = "") -> str:

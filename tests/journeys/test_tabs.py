@@ -24,15 +24,6 @@ window.GainNode = class {
 """
 
 
-@pytest.fixture
-def talking(new_page, server, agent, poc):
-    """A window with an agent."""
-    window = Window(new_page(), server, poc)
-    window.start()
-    answered(window, agent)
-    return window
-
-
 def second(first, poc, new_page, state="elsewhere") -> Window:
     """Another tab of the same browser."""
     return Window(new_page(context=first.page.context), first.server, poc, state=state)

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.windows import Window, answered
+from tests.journeys.windows import Window
 
 pytestmark = pytest.mark.browser
 
@@ -15,15 +15,6 @@ LISTEN = """() => {
   const region = document.querySelector("[data-status]");
   new MutationObserver(() => window.said.push(region.textContent)).observe(region, { childList: true });
 }"""
-
-
-@pytest.fixture
-def talking(new_page, server, agent, poc):
-    """A window with an agent."""
-    window = Window(new_page(), server, poc)
-    window.start()
-    answered(window, agent)
-    return window
 
 
 def test_an_end_that_is_taken_back_leaves_the_chat_as_it_was(talking, agent):

@@ -4,19 +4,14 @@ import re
 
 import pytest
 
+from tests.journeys.host_site import CLASSIC_POC, POC
+from tests.journeys.windows import SIGN_INS
 from tests.people import Agent
 from tests.services import until
 
 pytestmark = pytest.mark.browser
-POCS = {"v1": "8a41d6c2-93ef-4b07-b6a2-1e5c7f20d9ab", "v2": "5f0c3e7a-1b9d-4c58-9a51-7d2c0b6e4f10"}
-AGENTS = {"v1": ("ben@demo.example", "demo-ben-4321"), "v2": ("ana@demo.example", "demo-ana-4321")}
+POCS = {"v1": CLASSIC_POC, "v2": POC}
 SECONDS = 20
-
-
-@pytest.fixture(scope="module")
-def server(start_server):
-    """A server of this journey's own: nobody else's agents take its chats."""
-    return start_server()
 
 
 class Visitor:
@@ -69,7 +64,7 @@ def test_a_chat_from_the_form_to_the_transcript_needs_no_script(new_page, server
     visitor.start()
     visitor.log.get_by_text("You are next", exact=True).wait_for()
 
-    agent = Agent(server.url, *AGENTS[version])
+    agent = Agent(server.url, *SIGN_INS[POCS[version]])
     agent.connect()
     agent.become("Available")
     contact = accepted(agent)
