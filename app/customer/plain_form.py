@@ -71,6 +71,13 @@ def kept(shown: list[dict], form: Mapping[str, str], errors: dict[str, str]) -> 
     return filled
 
 
+def _zone_name(zone: ZoneInfo) -> str:
+    """UTC is a zone of no region, for which CLDR has no generic name."""
+    if zone.key in ("UTC", "Etc/UTC"):
+        return "UTC"
+    return get_timezone_name(zone, locale=get_locale())
+
+
 def opening_times(poc: PointOfContact) -> dict:
     """In words, in the zone of the entry's hours: a page without a script knows no other. Call inside a locale."""
     own, moment = poc.effective_hours, clock.now()
@@ -89,4 +96,4 @@ def opening_times(poc: PointOfContact) -> dict:
     ]
     opens = hours.next_change(own, moment)
     when = f"{format_date(opens.astimezone(zone), 'EEEE d MMMM', rebase=False)}, {time(opens)}" if opens else ""
-    return {"days": days, "opens": when, "zone": get_timezone_name(zone, locale=get_locale())}
+    return {"days": days, "opens": when, "zone": _zone_name(zone)}

@@ -270,3 +270,11 @@ def test_an_address_in_a_text_is_a_link(text, url):
 @pytest.mark.parametrize("text", ["javascript:alert(1)", "https://", "www.a.example", "ftp://a.example", "<a href=x>"])
 def test_everything_else_is_no_link(text):
     assert "<a " not in linked(text)
+
+
+def test_hours_kept_in_utc_say_so_in_letters(closed, client):
+    with transaction() as tx:
+        tx.session.query(OpeningHours).update({"timezone": "UTC"})
+    page = Page(client)
+    assert "(UTC)" not in page.text
+    assert "UTC" in page.text
