@@ -146,10 +146,10 @@ def sizes(server: Product, poc: str, bus_no: int) -> list[Row]:
             waiting += [urljoin(url, name) for name in _named(url == window, body.decode())]
     more = {url.removeprefix(base).partition("?")[0]: size for url, size in parts.items()}
     whole = Row(
-        "window's first load: HTML + JS + CSS, gzip", round(sum(parts.values()) / 1000, 1), "KB", 30, 20, more=more
+        "window's first load: HTML + JS + CSS, gzip", round(sum(parts.values()) / 1024, 1), "KiB", 30, 20, more=more
     )
-    loader = round(len(gzip.compress(_fetch(base + LOADER), 6)) / 1000, 1)
-    return [Row("loader script, gzip", loader, "KB", 5, 3), whole]
+    loader = round(len(gzip.compress(_fetch(base + LOADER), 6)) / 1024, 2)
+    return [Row("loader script, gzip", loader, "KiB", 5, 3), whole]
 
 
 def _named(page: bool, text: str) -> list[str]:

@@ -39,7 +39,7 @@ def loader_text(static: Path) -> str:
     """The parts in one function, without imports and exports (names are unique over the parts), comments and spaces."""
     parts = [(static / "js" / f"{part}.js").read_text("utf-8") for part in PARTS]
     body = _EXPORT.sub("", _IMPORT.sub("", "\n".join(parts)))
-    return "/* Clavardage */" + jsmin(f'(()=>{{"use strict";\n{body}\n}})();') + "\n"
+    return jsmin(f'(()=>{{"use strict";\n{body}\n}})();') + "\n"
 
 
 @functools.lru_cache(maxsize=4)

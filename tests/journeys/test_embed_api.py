@@ -149,6 +149,23 @@ def test_details_that_the_page_knows_stand_in_the_form(new_page, site, moment):
     expect(chat(page).locator("[name=name]")).to_have_value("Zoé Martin")
 
 
+def test_unread_lines_stand_before_the_title_of_the_page(new_page, site, server):
+    page = new_page(site.put("/", html(snippet(CLASSIC_POC))))
+    window = started(page)
+    contact = int(window.locator("[data-log]").get_attribute("data-contact"))
+    agent = answered(server, contact, CLASSIC_POC)
+    agent.subscribe(contact)
+    state(window, "active")
+    window.locator("[data-minimise]").click()
+    agent.write(contact, "One")
+    expect(page).to_have_title("(1) Site")
+    page.evaluate("document.title = 'Another page'")
+    agent.write(contact, "Two")
+    expect(page).to_have_title("(2) Another page")
+    launcher(page).click()
+    expect(page).to_have_title("Another page")
+
+
 def signed(secret: str, **claims) -> str:
     body = {"sub": "customer-7", "exp": int(time.time()) + 300, "nonce": "n" * 16 + str(time.time_ns()), **claims}
     payload = base64.urlsafe_b64encode(json.dumps(body).encode()).rstrip(b"=")

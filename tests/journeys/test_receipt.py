@@ -5,7 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.embedding import Books
 from tests.journeys.windows import Window, answered
+from tests.services import until
 
 pytestmark = pytest.mark.browser
 
@@ -182,3 +184,57 @@ def test_the_whole_receipt_can_be_read_and_used_at_320_px_with_huge_text(ended, 
     for part in (".message--own .bubble", "[data-ended-title]"):
         page.locator(part).scroll_into_view_if_needed()
         expect(page.locator(part)).to_be_in_viewport()
+
+
+def test_what_was_being_written_when_the_chat_ended_stays_to_be_read(new_page, server, agent, poc):
+    window = Window(new_page(), server, poc)
+    window.start()
+    answered(window, agent)
+    window.page.locator("[data-draft]").fill("Half a thought")
+    agent.post(f"/agent/contacts/{window.contact}/ending")
+    window.be("ended")
+    left = window.page.locator(".message--own[data-state=failed]")
+    expect(left).to_contain_text("Half a thought")
+    expect(left.locator("[data-retry]")).to_be_hidden()
+    window.page.reload()
+    expect(left).to_contain_text("Half a thought")
+    window.page.locator("[data-new-chat]").click()
+    window.be("start")
+
+
+def test_a_text_that_is_too_long_stays_in_the_field_and_says_so(new_page, server, agent, poc):
+    window = Window(new_page(), server, poc)
+    window.start()
+    answered(window, agent)
+    draft, count = window.page.locator("[data-draft]"), window.page.locator("[data-count]")
+    draft.fill("🙂" * 4001)
+    draft.press("Enter")
+    expect(count).to_have_text("That text is too long.")
+    assert draft.input_value() == "🙂" * 4001
+    draft.fill("🙂" * 4000)  # as the server counts
+    draft.press("Enter")
+    window.sent(1)
+    expect(draft).to_have_value("")
+
+
+def test_the_demo_rates_thanks_and_mails_without_anybody_playing_the_server(new_page, server, agent, poc):
+    window = Window(new_page(), server, poc)
+    window.start()
+    answered(window, agent)
+    window.write("Keep this")
+    window.sent(1)
+    agent.post(f"/agent/contacts/{window.contact}/ending")
+    window.be("ended")
+    page = window.page
+    expect(page.locator("[data-thanks-text]")).to_be_visible()
+    page.get_by_text("Very good", exact=True).click()
+    page.get_by_label("Anything you would like to add?").fill("Warm light")
+    page.get_by_role("button", name="Send rating").click()
+    expect(page.locator("[data-rated]")).to_be_visible()
+    page.locator("[data-mail] input").fill(f"mika{window.contact}@example.org")
+    page.locator("[data-mail] [type=submit]").click()
+    expect(page.locator("[data-kept]")).to_contain_text(f"mika{window.contact}@example.org")
+    rating = "SELECT score, comment FROM rating WHERE contact_id = ?"
+    assert Books(server).ask(rating, window.contact) == [(5, "Warm light")]
+    letters = server.folder / "mail"
+    until(lambda: any(f"mika{window.contact}@" in letter.read_text() for letter in letters.glob("*.eml")), 20)

@@ -5,6 +5,15 @@ import { LIGHT, arrange, widgets } from "./embed-widget.js";
 
 const RUNNING_ID = "chat-div-wrap"; // pages write its style.zIndex
 
+let mark = ""; // what stands before the page's own title
+
+/* A title that the page has changed meanwhile is taken as it is. */
+function entitle(count) {
+  const bare = document.title.replace(mark, "");
+  mark = count ? `(${count}) ` : "";
+  document.title = mark + bare;
+}
+
 export const FROM_BUTTON = {
   launcher(widget, { position, x, y, running, open, phones, titles }) {
     if (widget.ready) return;
@@ -58,6 +67,7 @@ export const FROM_CHAT = {
   unread(widget, { count }) {
     widget.tell(widget.button, "unread", { count });
     widget.emit("unread", { count });
+    entitle(count);
   },
   event: (widget, { name, detail }) => widget.emit(name, detail),
 };

@@ -3,12 +3,16 @@ const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const PLACES = 9;
 const MAX_VALUE = 1001; // one more than is kept: so the server knows that there was more
 
+/* Its origin; false when it leads nowhere. */
 function serverOf(host) {
   const text = String(host ?? "").trim();
-  const url = new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text.replace(/^\/+/, "")}`);
-  if (location.protocol === "https:") url.protocol = "https:";
-  if (!/^https?:$/.test(url.protocol)) throw new Error("scheme");
-  return url.origin;
+  try {
+    const url = new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text.replace(/^\/+/, "")}`);
+    if (location.protocol === "https:") url.protocol = "https:";
+    return /^https?:$/.test(url.protocol) && url.origin;
+  } catch {
+    return false;
+  }
 }
 
 /* A value that cannot be read as text is an empty place: it must not cost the page its button. */
@@ -23,12 +27,8 @@ function param(item) {
 
 /* {server, poc, bus, params}, or the code of what is wrong. */
 export function optionsOf({ serverHost, bus_no, poc, params } = {}) {
-  const options = { poc: String(poc ?? "").trim().toLowerCase(), bus: String(bus_no ?? "").trim() };
-  try {
-    options.server = serverOf(serverHost);
-  } catch {
-    return "serverHost";
-  }
+  const options = { poc: String(poc ?? "").trim().toLowerCase(), bus: String(bus_no ?? "").trim(), server: serverOf(serverHost) };
+  if (!options.server) return "serverHost";
   if (!GUID.test(options.poc)) return "poc";
   if (/\D/.test(options.bus)) return "bus_no";
   if (location.origin === "null") return "origin";
@@ -49,7 +49,7 @@ export function kept(poc, token) {
   try {
     if (token) sessionStorage.setItem(key, token);
     else if (token === undefined) return sessionStorage.getItem(key);
-    else if (sessionStorage.getItem(key)) sessionStorage.removeItem(key);
+    else sessionStorage.removeItem(key);
   } catch {
     return null;
   }
