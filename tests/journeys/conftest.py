@@ -40,11 +40,18 @@ def server(start_server):
     return start_server(CLAVARDAGE_CHATS_PER_ADDRESS_PER_MINUTE="1000")
 
 
-@pytest.fixture
-def site(server):
-    """A site whose pages the test writes."""
+@pytest.fixture(scope="module")
+def lasting_site(server):
+    """One site for the module: a page may still ask for something (a favicon) while its test ends."""
     with Site(server.url) as serving:
         yield serving
+
+
+@pytest.fixture
+def site(lasting_site):
+    """A site whose pages the test writes; empty."""
+    lasting_site.pages.clear()
+    return lasting_site
 
 
 @pytest.fixture(params=[POC, CLASSIC_POC], ids=["v2", "v1"])

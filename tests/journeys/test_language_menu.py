@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from app.customer.language import OWN_NAMES
 from tests.browsing import axe
 from tests.journeys.embedding import CHAT, Books, chat, html, launcher, opened, snippet
-from tests.journeys.host_site import CLASSIC_POC, POC, Site
+from tests.journeys.host_site import CLASSIC_POC, POC
 from tests.journeys.windows import Window
 
 pytestmark = pytest.mark.browser
@@ -83,24 +83,23 @@ def test_a_language_on_the_way_through_the_list_is_not_chosen(new_page, server):
     in_language(page, "fr")
 
 
-def test_a_framed_window_stays_the_one_of_its_page(new_page, server):
-    with Site(server.url) as site:
-        page = new_page(site.put("/", html(snippet(params="['Mika']"))), locale="en")
-        launcher(page).click()
-        opened(page)
-        window = chat(page)
-        before = page.locator(f"{CHAT} iframe").element_handle().content_frame().url
-        window.locator("[data-language-open]").click()
-        page.keyboard.press("Escape")
-        expect(page.locator(CHAT)).to_be_visible()
-        window.locator("[data-language-open]").click()
-        window.locator("[data-language]").select_option("ja")
-        expect(window.locator("html")).to_have_attribute("lang", "ja")
-        opened(page)
-        after = page.locator(f"{CHAT} iframe").element_handle().content_frame().url
-        assert after == f"{before}&lang=ja"
-        window.locator("[data-minimise]").click()
-        expect(page.locator(CHAT)).to_be_hidden()
+def test_a_framed_window_stays_the_one_of_its_page(new_page, site):
+    page = new_page(site.put("/", html(snippet(params="['Mika']"))), locale="en")
+    launcher(page).click()
+    opened(page)
+    window = chat(page)
+    before = page.locator(f"{CHAT} iframe").element_handle().content_frame().url
+    window.locator("[data-language-open]").click()
+    page.keyboard.press("Escape")
+    expect(page.locator(CHAT)).to_be_visible()
+    window.locator("[data-language-open]").click()
+    window.locator("[data-language]").select_option("ja")
+    expect(window.locator("html")).to_have_attribute("lang", "ja")
+    opened(page)
+    after = page.locator(f"{CHAT} iframe").element_handle().content_frame().url
+    assert after == f"{before}&lang=ja"
+    window.locator("[data-minimise]").click()
+    expect(page.locator(CHAT)).to_be_hidden()
 
 
 def test_where_no_script_runs_the_language_is_a_form(new_page, server):
