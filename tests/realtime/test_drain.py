@@ -11,6 +11,8 @@ from app.realtime.drain import Drain
 from app.realtime.keeper import keeper
 from tests.realtime._client import until
 
+pytestmark = pytest.mark.slow
+
 SOCKETS = 200
 # The promise is three seconds; the rest is for a machine that is busy with other things.
 GONE_SECONDS = 10

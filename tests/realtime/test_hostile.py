@@ -6,6 +6,8 @@ import pytest
 
 from tests.realtime._client import masked, until
 
+pytestmark = pytest.mark.slow
+
 THINGS = 10_000
 BACK_AT_THE_START = ("sockets", "room", "descriptors", "greenlets", "threads", "native_threads", "waiting")
 PATHS = ("/echo", "/stock", "/room", "/closing/4003", "/patient", "/asking")

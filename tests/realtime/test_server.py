@@ -134,6 +134,7 @@ def test_a_handler_with_a_bug_closes_with_1011_and_leaves_a_traceback(start, pat
 # Load and dead peers.
 
 
+@pytest.mark.slow
 def test_a_flood_is_held_back_by_tcp_while_the_handler_is_busy(start):
     server = start()
     client = server.connect("/busy")
@@ -185,6 +186,7 @@ def test_a_peer_that_floods_leaves_the_others_their_turn(server, opening):
     assert answers == [200] * 10
 
 
+@pytest.mark.slow
 def test_a_stalled_reader_is_closed_and_nobody_else_waits_for_it(start):
     server = start({"outbox_limit": 200_000})
     stalled = server.connect("/room", receive_buffer=4096)
@@ -203,6 +205,7 @@ def test_a_stalled_reader_is_closed_and_nobody_else_waits_for_it(start):
     assert "Traceback" not in server.log()
 
 
+@pytest.mark.slow
 def test_a_stalled_reader_that_wakes_up_in_time_is_told_1013(start):
     server = start({"outbox_limit": 200_000})
     stalled = server.connect("/room", receive_buffer=4096)
@@ -213,6 +216,7 @@ def test_a_stalled_reader_that_wakes_up_in_time_is_told_1013(start):
     assert stalled.closed()[0] == 1013
 
 
+@pytest.mark.slow
 def test_a_reader_without_progress_is_closed_in_time_below_the_byte_limit(start):
     server = start({"outbox_stall": 0.3})
     server.connect("/room", receive_buffer=4096)
@@ -222,12 +226,13 @@ def test_a_reader_without_progress_is_closed_in_time_below_the_byte_limit(start)
     until(lambda: server.counts()["sockets"] == 0)
 
 
+@pytest.mark.slow
 def test_a_peer_that_answers_pings_stays_and_a_dead_one_is_closed(start):
     server = start({"ping_interval": 0.2, "pong_wait": 3})
     dead, alive = server.connect("/room"), server.connect("/room")
     until(lambda: server.counts()["sockets"] == 2)
     pings = 0
-    while server.counts()["sockets"] == 2 or pings < 5:
+    while server.counts()["sockets"] == 2 or pings < 3:
         assert alive.frame() == (9, b"")
         alive.raw(masked(0x8A))
         pings += 1
