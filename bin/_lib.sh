@@ -58,6 +58,16 @@ apt_need() {
   APT_UPDATED=1
 }
 
+# A Chromium without a screen for the tests; the shell of it where there is one (half the work for the same pages).
+need_chromium() {
+  if on_debian_as_root; then
+    apt_need chromium-headless-shell
+    has_package chromium-headless-shell || apt_need chromium
+  elif ! command -v chromium-headless-shell chromium chromium-browser google-chrome >/dev/null; then
+    apt_need chromium
+  fi
+}
+
 # The first Python that is new enough; CLAVARDAGE_PYTHON names another one.
 find_python() {
   local name

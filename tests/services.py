@@ -185,8 +185,8 @@ def find_redis() -> str:
 
 
 def find_chromium() -> str:
-    """A Chromium of the system (none is ever downloaded); skips the test when there is none."""
-    for name in ("chromium", "/usr/bin/chromium", "chromium-browser", "google-chrome"):
+    """A Chromium of the system (none is ever downloaded), its shell before all; skips the test when there is none."""
+    for name in ("chromium-headless-shell", "chromium", "/usr/bin/chromium", "chromium-browser", "google-chrome"):
         if found := shutil.which(name):
             return found
     return missing("Chromium", "chromium")

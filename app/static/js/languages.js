@@ -47,5 +47,4 @@ export function languageMenu(before) {
     if (key === "Enter" && select.value !== shown) change();
   });
   select.addEventListener("change", () => stepping || change());
-  return dialog;
 }

@@ -29,6 +29,11 @@ export class Receipt {
     page.scrollTop = find("view=ended").offsetTop - page.clientHeight * 0.4;
   }
 
+  /* Can the conversation be kept before its end, too? Asked after every change of the page's state. */
+  offer(running) {
+    this.#transcript.offer(running);
+  }
+
   /* After every change of a chat that is ending or over. */
   show(chat) {
     const { facts, state } = chat;

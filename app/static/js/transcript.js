@@ -1,7 +1,11 @@
-/* The whole conversation to keep: by e-mail, on paper, as a page or a file, by a link that works for a day. */
+/* The whole conversation to keep: by e-mail, on paper, as a page or a file, by a link that works for a day. One part of the page
+   for both moments: in the receipt after the end, in a dialog while the chat goes on. */
 import { find, say, show } from "./dom.js";
 
 export class Transcript {
+  #part = find("keep");
+  #receipt = find("keep").parentElement;
+  #dialog = find("keep-dialog");
   #mail = find("mail");
   #announce;
   #chat;
@@ -10,8 +14,10 @@ export class Transcript {
     this.#announce = announce;
     this.#mail.addEventListener("submit", (event) => (event.preventDefault(), this.#send()));
     this.#email.addEventListener("input", () => this.#refuse(""));
-    find("print").addEventListener("click", () => print());
+    find("print").addEventListener("click", () => (this.#dialog.close(), print()));
     find("copy-link").addEventListener("click", () => this.#copy());
+    find("keep-open").addEventListener("click", () => this.#open());
+    this.#dialog.addEventListener("close", () => this.#receipt.append(this.#part));
   }
 
   get #email() {
@@ -29,9 +35,20 @@ export class Transcript {
     this.#chat = chat;
     this.#email.value ||= facts.email ?? "";
     find("token").value = token;
-    show(find("keep"), Boolean(facts.transcript_available || facts.mail_offered));
+    show(this.#part, Boolean(facts.transcript_available || facts.mail_offered));
     show(find("transcript"), Boolean(facts.transcript_available));
     show(this.#mail, facts.mail_offered === true);
+  }
+
+  offer(running) {
+    show(find("keep-open"), running && !this.#part.hidden);
+    if (!running) this.#dialog.close();
+  }
+
+  #open() {
+    this.#tell("");
+    find("keep-place").append(this.#part);
+    this.#dialog.showModal();
   }
 
   #tell(text) {

@@ -30,11 +30,9 @@ const typing = new Typing({ tell: (on) => chat?.typing(on), announce });
 const visit = new Visit(poc);
 const places = new Places({ visit, composer, chat: () => chat });
 const entrance = new Entrance({ poc, visit });
-const languages = languageMenu(async (language) => (await chat?.speak(language), !chat || parent.present || visit.keep(presence.shown)));
+languageMenu(async (language) => (await chat?.speak(language), !chat || parent.present || visit.keep(presence.shown)));
 let chat = null;
-let ending = null;
-let queue = null;
-let receipt = null;
+let [ending, queue, receipt] = [null, null, null]; // there once a chat runs
 let state = "loading";
 
 function enter(next) {
@@ -49,6 +47,7 @@ function enter(next) {
   show(find("next"), next === "ended");
   header.show(next, chat ?? {});
   places.buttons(shown === "talk");
+  receipt?.offer(next === "active");
   if (next === "waiting") queue.show(chat.place, chat.facts);
   else queue?.hide();
   if (next !== "active") typing.other(false);
@@ -242,7 +241,7 @@ find("new-chat").addEventListener("click", leave);
 find("reload").addEventListener("click", boot);
 find("minimise")?.addEventListener("click", minimise);
 document.addEventListener("keydown", ({ key, isComposing }) => {
-  if (key === "Escape" && !ending?.asking && !languages.open && !isComposing) minimise();
+  if (key === "Escape" && !document.querySelector("dialog[open]") && !isComposing) minimise();
 });
 show(find("tools"), true); // without this script they would do nothing
 textSize();
