@@ -5,12 +5,24 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from ..access import allowed, bearer_token, chat_of_ticket, chat_session, entry_point
-from ..actions.contacts import start_contact
+from ..actions.contacts import Arrival, start_contact
 from ..actions.endings import end_at_once
 from ..actions.left_messages import leave_message
 from ..actions.messages import Speaker, post_and_wait
 from ..database import DATABASE_ERRORS
-from ..errors import Busy, CidConflict, ClavardageError, Closed, Ended, Invalid, NotFound, RateLimited, SignInNeeded
+from ..errors import (
+    Busy,
+    CidConflict,
+    ClavardageError,
+    Closed,
+    Ended,
+    Invalid,
+    NotFound,
+    Open,
+    RateLimited,
+    SignInNeeded,
+    Unavailable,
+)
 from ..extensions import db
 from ..models import ChatSession, Contact, PointOfContact
 from ..tokens import hashed, valid_cid
@@ -20,8 +32,8 @@ from .look import default_language, profile_of
 from .messages_left import read_message
 from .origin import guard
 from .page import page_values
-from .plain_form import PLACES, body_of, kept, plain_values
-from .plain_pages import LOG_LIFE, Writing, closed_page, dead_log, log_page, respond, start_page, talk_page
+from .plain_form import PLACES, answer_to, body_of, by_role, kept, plain_values
+from .plain_pages import LOG_LIFE, Writing, again_page, closed_page, dead_log, log_page, respond, start_page, talk_page
 from .presence import seen_now
 from .rates import slow_down
 from .words import words_of
@@ -37,14 +49,13 @@ def start(guid: str):
     slow_down("chat_rate")
     fields = form_of(profile_of(poc))
     reading = read_arrival(poc, body_of(request.form, fields), request.headers.get("Accept-Language"))
-    values = plain_values(_carried())
-    lang = reading.arrival.language
+    values, lang = _carried(), reading.arrival.language
     if reading.errors:
         return _again(poc, lang, values, reading.errors)
     try:
         contact, token, _new = start_contact(poc, values["start_key"], reading.arrival)
-    except Closed:
-        return closed_page(poc, lang, **values)
+    except Closed as closed:
+        return closed_page(poc, lang, closed.status, given=_told(reading.arrival, fields), **values)
     return talk_page(_chat_of(token, contact), token, Writing(request.form.get("text", "")))
 
 
@@ -55,12 +66,15 @@ def leave(guid: str):
     poc = entry_point(guid)
     slow_down("chat_rate")
     arrival, text, errors = read_message(poc, body_of(request.form, []), request.headers.get("Accept-Language"))
-    values, lang = plain_values(_carried()), arrival.language
+    values, lang = _carried(), arrival.language
     if errors:
         with force_locale(lang):
             said = {name: words_of(code) for name, code in errors.items()}
         return closed_page(poc, lang, Invalid.status, errors=said, given=request.form, **values)
-    leave_message(poc, values["start_key"], arrival, text)
+    try:
+        leave_message(poc, values["start_key"], arrival, text)
+    except Open as opened:
+        return _open_now(poc, opened, arrival, values)
     return closed_page(poc, lang, left=arrival.email, **values)
 
 
@@ -124,21 +138,42 @@ def lost(error):
 
 @blueprint.errorhandler(ClavardageError)
 def refused(error):
-    """Everything else that was not expected here, in words."""
-    return window.unavailable(error)
+    """Everything else that was not expected here, in words; where it may help, the form can be posted again."""
+    again = request.method == "POST" and isinstance(error, Busy | RateLimited | Unavailable)
+    return again_page(error) if again else window.unavailable(error)
 
 
 def busy(_error):
     """The database is away."""
-    return window.unavailable(Busy(retry_seconds=1))
+    return refused(Busy(retry_seconds=1))
 
 
 for _kind in DATABASE_ERRORS:
     blueprint.register_error_handler(_kind, busy)
 
 
-def _carried() -> dict[str, str]:
-    return {name: request.form.get(name, "") for name in (*PLACES, "start_key", "page_url")}
+def _carried() -> dict:
+    """What the posted form carried unseen."""
+    return plain_values(
+        {name: request.form.get(name, "") for name in (*PLACES, "page_url")}, request.form.get("start_key", "")
+    )
+
+
+def _told(arrival: Arrival, fields: list[dict]) -> dict[str, str]:
+    """What the form before the chat says already of a message to be left."""
+    asked = [answer_to(request.form, field["name"]) or "" for field in fields if field.get("role") == "question"]
+    text = "\n\n".join(part for part in (request.form.get("text", ""), *asked) if part)
+    return {"name": arrival.name, "email": arrival.email, "phone": arrival.phone, "text": text}
+
+
+def _open_now(poc: PointOfContact, opened: Open, arrival: Arrival, values: dict):
+    """It opened while a message was being written: the form for a chat, with all that was written."""
+    told = {"name": arrival.name, "email": arrival.email, "phone": arrival.phone}
+    with force_locale(arrival.language):
+        form = by_role(page_values(poc, profile_of(poc), arrival.language, values["carried"])["form"], told)
+        problem = str(opened.message)
+    said = {"form": form, "problem": problem, "name_given": arrival.name, "draft": request.form.get("text", "")}
+    return start_page(poc, arrival.language, values["carried"], opened.status, **said, **values)
 
 
 def _again(poc: PointOfContact, lang: str, values: dict, errors: dict[str, str]):
@@ -149,6 +184,7 @@ def _again(poc: PointOfContact, lang: str, values: dict, errors: dict[str, str])
         problem = _("Please check the fields marked below.")
         name_error = words_of(errors["name"]) if not form and "name" in errors else ""
     said = {"form": form, "problem": problem, "name_error": name_error, "name_given": request.form.get("name", "")}
+    said["draft"] = request.form.get("text", "")
     return start_page(poc, lang, values["carried"], Invalid.status, **said, **values)
 
 

@@ -18,14 +18,14 @@ from .words import words_of
 PLACES = tuple(f"p{place}" for place in range(1, PARAMETERS + 1))
 
 
-def plain_values(query: Mapping[str, str]) -> dict:
+def plain_values(query: Mapping[str, str], start_key: str = "") -> dict:
     """What the form carries unseen: the page's parameters, where the visitor came from, and the start's key.
 
-    The key is made for each view of the page: a form sent twice is one chat, a page opened twice may be two.
+    The key is made for each view of the page: a form sent twice is one chat, a page opened twice may be two. start_key:
+    of a form that came back, never of an address: whoever knows the key can ask for the chat that it began.
     """
-    given = query.get("start_key", "")
     return {
-        "start_key": given if valid_cid(given) else random_token(),
+        "start_key": start_key if valid_cid(start_key) else random_token(),
         "carried": {place: query[place] for place in PLACES if query.get(place)},
         "came_from": query.get("page_url") or request.referrer or "",
     }
@@ -69,6 +69,11 @@ def kept(shown: list[dict], form: Mapping[str, str], errors: dict[str, str]) -> 
         error = words_of(errors[field["name"]]) if field["name"] in errors else ""
         filled.append({**field, "value": value, "error": error})
     return filled
+
+
+def by_role(shown: list[dict], given: Mapping[str, str]) -> list[dict]:
+    """The shown fields with what is known of the customer already: {role: text}."""
+    return [{**field, "value": given.get(field["role"]) or field["value"]} for field in shown]
 
 
 def _zone_name(zone: ZoneInfo) -> str:

@@ -9,6 +9,7 @@ from flask_babel import force_locale
 from .. import clock
 from ..access import lines_after, ticket_of
 from ..actions.lines import sender_agent, sender_role
+from ..errors import ClavardageError
 from ..models import ChatSession, PointOfContact
 from ..models.user import initials
 from ..texts import in_language
@@ -26,6 +27,12 @@ REFRESH_SECONDS = 5
 LOG_LIFE = 60  # seconds: an address that somebody saw is soon dead
 LINES = 200  # in the frame; the page and the transcript have all
 TOGETHER = timedelta(minutes=2)
+# Headers of a page that knows no point of contact, and so no list of who may frame it; it shows nothing of a chat.
+NO_ENTRY = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors *",
+    "Cache-Control": "no-store",
+}
 WHY = {"customer_idle": "end_idle", "closed_hours": "end_closed", "queue_full": "end_full"}
 
 
@@ -66,6 +73,17 @@ def plain_policy(poc: PointOfContact) -> str:
         "default-src 'none'; style-src 'self'; img-src 'self' data:; frame-src 'self'; form-action 'self'; "
         f"base-uri 'none'; frame-ancestors {ancestors}"
     )
+
+
+def again_page(error: ClavardageError):
+    """The refused form once more, unseen but for what was written, and one button; it needs nothing of the database."""
+    form = request.form
+    lang = language.choose(form.get("lang") or form.get("locale"), request.headers.get("Accept-Language"))
+    fields = [(name, value) for name, value in form.items(multi=True) if name != "text"]
+    with force_locale(lang):
+        values = {"words": str(error.message), "fields": fields, "text": form.get("text", ""), "target": request.path}
+        page = render_template("customer/plain/again.html", **values, **language.page_language(lang))
+    return page, error.status, NO_ENTRY
 
 
 def start_page(poc: PointOfContact, lang: str, query: dict, status: int = 200, **values):
@@ -114,8 +132,7 @@ def dead_log():
     lang = language.choose(None, request.headers.get("Accept-Language"))
     with force_locale(lang):
         page = render_template("customer/plain/dead.html", **language.page_language(lang))
-    policy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors *"
-    return page, 410, {"Content-Security-Policy": policy, "Cache-Control": "no-store"}
+    return page, 410, NO_ENTRY
 
 
 def _log(chat: ChatSession, facts: dict, most: int) -> dict:

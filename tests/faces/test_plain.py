@@ -4,10 +4,12 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from app import clock
 from app.actions.offers import accept_offer
 from app.customer.links import linked
+from app.errors import RateLimited
 from app.extensions import db
 from app.models import ChatSession, Contact, Message, OpeningHours, PointOfContact, Rating, Skill
 from app.tokens import random_token
@@ -248,10 +250,58 @@ def test_while_closed_there_are_times_and_a_form_for_a_message(closed, client):
     assert texts() == ["Call me"]
 
 
-def test_a_form_that_is_sent_after_closing_time_shows_the_times(page, closed):
-    page.start()
+def test_a_form_that_is_sent_after_closing_time_shows_the_times_and_keeps_what_was_written(page, closed):
+    page.start(text="My lamp hums")
     assert "We are closed right now" in page.text
     assert db.session.query(Contact).count() == 0
+    assert ('value="Zoé"' in page.text, page.draft) == (True, "My lamp hums")
+
+
+def test_who_writes_a_message_while_it_opens_gets_the_form_for_a_chat_with_all_of_it(closed, client):
+    page = Page(client)
+    with transaction() as tx:
+        tx.session.query(PointOfContact).filter_by(guid=GUID).one().opening_hours_id = None
+    page.post(f"/chat/{GUID}/plain/message", name="Zoé", email="zoe@example.org", text="Call me")
+    assert page.answer.status_code == 409
+    assert "We are open now." in page.text
+    assert ('value="Zoé"' in page.text, page.draft) == (True, "Call me")
+    page.start(text=page.draft)
+    assert page.draft == "Call me"
+
+
+def test_what_was_too_fast_or_came_while_the_database_was_away_can_be_sent_again(page, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr("app.customer.plain.slow_down", raising(RateLimited(retry_seconds=1)))
+        page.start(text="My <lamp> hums")
+    assert (page.answer.status_code, page.draft) == (429, "My &lt;lamp&gt; hums")
+    with monkeypatch.context() as patch:
+        patch.setattr("app.customer.plain.start_contact", raising(OperationalError("x", {}, Exception())))
+        page.post(f"/chat/{GUID}/plain", text="My lamp hums")
+    assert (page.answer.status_code, page.draft) == (503, "My lamp hums")
+    page.post(f"/chat/{GUID}/plain", text=page.draft)
+    assert page.draft == "My lamp hums"
+    assert db.session.query(Contact).one().customer_name == "Zoé"
+
+
+def raising(error):
+    def fail(*_args):
+        raise error
+
+    return fail
+
+
+def test_a_form_with_a_mistake_keeps_the_draft_of_a_lost_chat(page):
+    page.start(name="x" * 300, text="a long story")
+    assert (page.answer.status_code, page.draft) == (422, "a long story")
+
+
+def test_an_address_cannot_choose_the_key_that_begins_a_chat(page, client):
+    page.text = client.get(f"/inContact/ChatClient/ChatClient.aspx?poc={GUID}&start_key={'K' * 22}").text
+    assert page.fields["start_key"] != "K" * 22
+    page.start()
+    program = {"Idempotency-Key": "K" * 22}
+    stranger = client.post(f"/chat/{GUID}/contacts", json={}, headers=program)
+    assert stranger.status_code == 201
 
 
 @pytest.mark.parametrize(
