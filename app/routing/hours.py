@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from ..errors import Invalid
 
 DAY = timedelta(days=1)
+# Days to look at: the one before, and two weeks: in one of them clocks may leave out the hour of a change.
+WINDOW = 17
 AHEAD = 400  # days; a change further away than that is no news for a customer
 Range = tuple[datetime, datetime]
 
@@ -35,12 +37,23 @@ def next_change(hours, at: datetime) -> datetime | None:
     """When it next opens (while closed) or closes (while open), in UTC. None: not within 400 days."""
     if hours is None:
         return None
-    last = at + AHEAD * DAY
-    for start, end in _ranges(hours, _today(hours, at) - DAY, AHEAD + 2):
-        if end > at:
-            change = start if start > at else end
-            return change if change < last else None
+    now, last = is_open(hours, at), at + AHEAD * DAY
+    for first in _telling_days(hours, _today(hours, at)):
+        # A range that reaches the end of the window goes on behind it.
+        edge = _moment(datetime.combine(first + (WINDOW - 1) * DAY, time()), ZoneInfo(hours.timezone), fold=0)
+        ranges = _ranges(hours, first, WINDOW)
+        ends = [end for _, end in ranges if at < end < edge] if now else [start for start, _ in ranges if start > at]
+        if ends:
+            return ends[0] if ends[0] < last else None
     return None
+
+
+def _telling_days(hours, today: date) -> Iterator[date]:
+    """From which days to look for a change: a week that has none has none later, but for its exceptions."""
+    yield today - DAY
+    for day in sorted(date.fromisoformat(entry["date"]) for entry in hours.exceptions or []):
+        if today < day <= today + (AHEAD + 1) * DAY:
+            yield day - DAY
 
 
 def days(hours, at: datetime, n: int = 7) -> list[Day]:
@@ -62,9 +75,12 @@ def check(timezone: str, weekly: list[dict], exceptions: list[dict]) -> None:
             _check(interval, day=interval["day"])
         field = "exceptions"
         for entry in exceptions:
-            date.fromisoformat(entry["date"])
+            if date.fromisoformat(entry["date"]).isoformat() != entry["date"]:
+                raise ValueError(entry["date"])  # a date of another form would never be met
             for interval in entry.get("intervals", []):
                 _check(interval)
+        if len({entry["date"] for entry in exceptions}) < len(exceptions):
+            raise ValueError("two entries for one date")
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Invalid(field=field) from error
 

@@ -139,6 +139,8 @@ def test_a_day_that_a_country_left_out_has_no_hours():
         ("UTC", [{"day": 0, "from": "09:60", "to": "10:00"}], [], "weekly"),
         ("UTC", [{"from": "09:00", "to": "10:00"}], [], "weekly"),
         ("UTC", [], [{"date": "25.12.2026"}], "exceptions"),
+        ("UTC", [], [{"date": "20261225"}], "exceptions"),
+        ("UTC", [], [{"date": "2026-12-25"}, {"date": "2026-12-25", "intervals": []}], "exceptions"),
         ("UTC", [], [{"date": "2026-12-25", "intervals": [{"from": "09:00"}]}], "exceptions"),
     ],
 )
@@ -166,6 +168,36 @@ def test_a_change_is_where_open_turns_into_closed(weekly, zone, at):
         assert is_open(shop, max(at, change - second)) == is_open(shop, at)
         middle = at + (change - at) / 2
         assert is_open(shop, middle) == is_open(shop, at)
+
+
+DATES = st.integers(0, 800).map(lambda day: (date(2026, 1, 1) + timedelta(days=day)).isoformat())
+SPANS = st.fixed_dictionaries({"from": CLOCKS, "to": CLOCKS})
+EXCEPTIONS = st.lists(
+    st.fixed_dictionaries({"date": DATES, "intervals": st.lists(SPANS, max_size=2)}),
+    max_size=4,
+    unique_by=lambda entry: entry["date"],
+)
+WEEKS = st.one_of(st.lists(INTERVALS, max_size=6), st.just(every_day("00:00", "24:00").weekly), st.just([]))
+
+
+def day_by_day(shop, at):
+    """The next change, looked for in every single day."""
+    spans = [span for day in days(shop, at - timedelta(days=1), 405) for span in day.ranges]
+    merged = []
+    for start, end in spans:
+        if merged and start <= merged[-1][1]:
+            merged[-1] = [min(start, merged[-1][0]), max(end, merged[-1][1])]
+        else:
+            merged.append([start, end])
+    edges = [edge for span in merged for edge in span if edge > at]
+    return edges[0] if edges and edges[0] < at + timedelta(days=400) else None
+
+
+@given(WEEKS, EXCEPTIONS, ZONES, MOMENTS)
+def test_the_short_way_to_the_next_change_finds_what_the_long_one_does(weekly, exceptions, zone, at):
+    shop = hours(weekly, exceptions, zone)
+    check(zone, weekly, exceptions)
+    assert next_change(shop, at) == day_by_day(shop, at)
 
 
 @given(st.lists(INTERVALS, max_size=6), ZONES, MOMENTS)
