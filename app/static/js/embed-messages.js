@@ -1,18 +1,9 @@
 /* What the two frames say to the loader. Only a known frame of the known origin, a page of ours, comes this far. */
 import { kept } from "./embed-options.js";
 import { CORNERS, SMALL, dressFrame, view } from "./embed-place.js";
-import { LIGHT, arrange, widgets } from "./embed-widget.js";
+import { LIGHT, arrange, entitle, widgets } from "./embed-widget.js";
 
 const RUNNING_ID = "chat-div-wrap"; // pages write its style.zIndex
-
-let mark = ""; // what stands before the page's own title
-
-/* A title that the page has changed meanwhile is taken as it is. */
-function entitle(count) {
-  const bare = document.title.replace(mark, "");
-  mark = count ? `(${count}) ` : "";
-  document.title = mark + bare;
-}
 
 export const FROM_BUTTON = {
   launcher(widget, { position, x, y, running, open, phones, titles }) {
@@ -67,7 +58,8 @@ export const FROM_CHAT = {
   unread(widget, { count }) {
     widget.tell(widget.button, "unread", { count });
     widget.emit("unread", { count });
-    entitle(count);
+    widget.unread = count;
+    entitle();
   },
   event: (widget, { name, detail }) => widget.emit(name, detail),
 };

@@ -7,9 +7,10 @@ export const MARK = "icPatronChat";
 export const LIGHT = { "color-scheme": "light" }; // a see-through frame of another scheme than its page's is painted opaque
 export const widgets = []; // in the order in which the page asked for them
 const PATIENCE_MS = 15000;
-const NOTHING = { options: null, chat: null, ready: false, open: false, asked: false, told: false, running: false, stands: false, mustEnd: false };
+const NOTHING = { options: null, chat: null, ready: false, open: false, asked: false, told: false, running: false, stands: false, mustEnd: false, unread: 0 };
 const spoken = new WeakSet(); // frames that answered: before, they still show the page's own origin and the browser complains
 let warned = false;
+let mark = ""; // what stands before the title now
 
 export const warn = (code, ...more) => {
   if (!warned) console.warn(`${MARK}: ${code}`, ...more);
@@ -145,6 +146,7 @@ export class Widget {
     if (this.told) this.emit("close");
     this.forget();
     arrange();
+    entitle();
   }
 
   /* What was switched off goes on for those who are in the middle of a chat. */
@@ -174,6 +176,14 @@ export class Widget {
       else if (Object.hasOwn(words, data.type)) words[data.type](this, data);
     }
   }
+}
+
+/* What nobody has looked at stands before the page's own title; one that the page has changed meanwhile is taken as it is. */
+export function entitle() {
+  const bare = document.title.replace(mark, "");
+  const count = widgets.reduce((sum, { unread }) => sum + unread, 0);
+  mark = count ? `(${count}) ` : "";
+  document.title = mark + bare;
 }
 
 /* Buttons of one corner stand over each other; whoever is open has the corner for itself, on a small screen all of them. */

@@ -31,6 +31,7 @@ export class Places extends EventTarget {
     find("popin").addEventListener("click", () => this.#popOut.close());
     find("here").addEventListener("click", () => this.#here());
     addEventListener("storage", ({ key }) => key === `clavardage:${visit.poc}` && !this.#popOut.out && this.#tell("others"));
+    addEventListener("beforeunload", (event) => this.#stranded && event.preventDefault());
     for (const [target, moment] of [[document, "visibilitychange"], [window, "focus"]]) {
       target.addEventListener(moment, () => this.look());
     }
@@ -54,6 +55,7 @@ export class Places extends EventTarget {
 
   /* A tab that rests goes on by itself when the other one is gone and somebody looks at it. */
   look() {
+    show(find("popin"), this.#popOut.home);
     if (this.#resting && !this.#popOut.out && !document.hidden) this.#tell("resume", { steal: false });
   }
 
@@ -86,9 +88,15 @@ export class Places extends EventTarget {
     return !find("view=elsewhere").hidden;
   }
 
+  /* The page that we came out of has gone on: nobody has a copy of what is not sent. */
+  get #stranded() {
+    const words = this.#composer.text.trim() !== "" || this.#chat()?.unsent.length > 0;
+    return words && this.#popOut.inside && !this.#popOut.home;
+  }
+
   #rest(title, button, lead = "") {
-    const text = this.#composer.text;
-    const parcel = this.#visit.parcel(text, this.#chat()?.handOver() ?? []);
+    const parcel = this.#visit.parcel(this.#composer.text, this.#chat()?.handOver() ?? []);
+    this.#composer.text = ""; // it is written on elsewhere, and must not come back from here
     find("elsewhere-title").textContent = say(title);
     find("here").textContent = say(button);
     find("elsewhere-lead").textContent = say(lead);

@@ -1,5 +1,5 @@
 /* What the window tells: everybody by the banner, readers by the one status region. */
-import { find, show } from "./dom.js";
+import { find, say, show } from "./dom.js";
 
 export const announce = (text) => {
   find("status").textContent = text;
@@ -16,3 +16,13 @@ export const warn = (text) => {
   banner(text);
   announce(text);
 };
+
+/* The link to the server is away or back; once a chat is over that is no news. */
+export function link(root, status, over) {
+  const away = ["reconnecting", "offline"].includes(status) && !over;
+  const was = "reconnecting" in root.dataset;
+  root.toggleAttribute("data-reconnecting", away);
+  if (away || was) banner(away ? say("reconnecting") : "");
+  if (away && !was) announce(say("reconnecting"));
+  if (was && status === "online") announce(say("online"));
+}

@@ -11,7 +11,7 @@ import { Places } from "./places.js";
 import { Presence } from "./presence.js";
 import { draft, unsentOf } from "./resume.js";
 import { Sound } from "./sound.js";
-import { announce, banner, warn } from "./telling.js";
+import { announce, banner, link, warn } from "./telling.js";
 import { textSize } from "./text-size.js";
 import { Typing } from "./typing.js";
 import { Visit } from "./visit.js";
@@ -34,6 +34,7 @@ languageMenu(async (language) => (await chat?.speak(language), !chat || parent.p
 let chat = null;
 let [ending, queue, receipt] = [null, null, null]; // there once a chat runs
 let state = "loading";
+let turns = 0; // of bringing a chat here
 
 function enter(next) {
   const entered = next !== state;
@@ -104,27 +105,17 @@ function heard({ detail: line }) {
   if (line.kind === "text") sound.play("message");
 }
 
-function status({ detail }) {
-  const away = ["reconnecting", "offline"].includes(detail.status) && chat.state !== "ended";
-  const was = "reconnecting" in root.dataset;
-  root.toggleAttribute("data-reconnecting", away);
-  if (away || was) banner(away ? say("reconnecting") : "");
-  if (away && !was) announce(say("reconnecting"));
-  if (was && detail.status === "online") announce(say("online"));
-}
-
 /* The conversation's code is fetched when a chat is about to run, so the window opens sooner. */
 const conversation = () => import("./chat.js");
 
-async function run(snapshot) {
-  const { Chat, companions } = await conversation();
+function run(snapshot, { Chat, companions }) {
   ending ??= new companions.Ending(announce);
   queue ??= new companions.Queue(announce);
   receipt ??= new companions.Receipt(announce);
   chat = new Chat(visit.token, find("log"));
   chat.addEventListener("change", changed);
   chat.addEventListener("line", heard);
-  chat.addEventListener("status", status);
+  chat.addEventListener("status", ({ detail }) => link(root, detail.status, chat.state === "ended"));
   chat.addEventListener("unsent", () => places.mirror());
   chat.addEventListener("gone", lost);
   chat.addEventListener("typing", ({ detail }) => typing.other(detail.on, chat.agent?.name));
@@ -145,6 +136,7 @@ function leave() {
 }
 
 function stop() {
+  turns += 1;
   chat?.close();
   ending?.stop();
   chat = null;
@@ -162,14 +154,18 @@ function lost() {
   warn(say("lost"));
 }
 
-/* snapshot: what the start answered; without it the server is asked how the chat stands. */
+/* snapshot: what the start answered; without it the server is asked how the chat stands. Of several at once the last one runs,
+   and none when the chat was taken away meanwhile. */
 async function resume(snapshot, steal = Boolean(snapshot)) {
   if (!(await places.hold(steal)) || chat) return;
+  const turn = (turns += 1);
   keep(presence.shown);
   banner("");
   try {
-    await run(snapshot ?? (await snapshotOf(visit.token)));
+    const [facts, code] = await Promise.all([snapshot ?? snapshotOf(visit.token), conversation()]);
+    if (turn === turns) run(facts, code);
   } catch (error) {
+    if (turn !== turns) return;
     if (error instanceof Gone) lost();
     else enter("error");
   }
