@@ -19,12 +19,13 @@ from ..mailers import NotDelivered
 from ..models import Contact, Mail
 from ..models.mail import FAILED, QUEUED, SENT, TRANSCRIPT
 from ..tokens import random_token
-from ..transaction import transaction
+from ..transaction import Transaction, transaction
 from .lines import lock_contact
 
 log = logging.getLogger(__name__)
 
 A_HOUR = 3  # letters per contact
+TO_ONE_AN_HOUR = 10  # letters of one tenant to one address: whoever asks for them need not be the one who reads them
 ADDRESS = 254  # characters
 RETRIES = (timedelta(minutes=1), timedelta(minutes=10), timedelta(minutes=60))
 CLAIM = timedelta(minutes=5)  # longer than a talk with the mail server takes, its time-outs included
@@ -47,8 +48,15 @@ class Post:
 
 
 def mail_offered(contact: Contact) -> bool:
-    """May this contact's customer have the conversation by e-mail?"""
-    return contact.skill.transcript_available and current_app.config["CLAVARDAGE"].sends_mail()
+    """May this contact's customer have the conversation by e-mail?
+
+    Only once an agent has answered: before, anybody could have us send anybody a letter with their own words alone.
+    """
+    return (
+        contact.answered_at is not None
+        and contact.skill.transcript_available
+        and current_app.config["CLAVARDAGE"].sends_mail()
+    )
 
 
 def checked_address(text: object) -> str:
@@ -71,8 +79,8 @@ def checked_address(text: object) -> str:
 def send_transcript(contact: Contact, recipient: object, language: str) -> Mail:
     """Put a transcript into the post; the same address twice before the first letter is away makes one letter.
 
-    Raises ``Forbidden`` where it is not offered, ``Invalid`` for an address out of form, ``RateLimited`` after three
-    within an hour.
+    Raises ``Forbidden`` where it is not offered, ``Invalid`` for an address out of form, ``RateLimited`` after three of
+    this contact or ten to this address within an hour.
     """
     if not mail_offered(contact):
         raise Forbidden()
@@ -83,12 +91,8 @@ def send_transcript(contact: Contact, recipient: object, language: str) -> Mail:
         waiting = tx.session.scalar(select(Mail).where(*mine, Mail.recipient == recipient, Mail.state == QUEUED))
         if waiting is not None:
             return waiting
-        since = moment - timedelta(hours=1)
-        count, first = tx.session.execute(
-            select(func.count(), func.min(Mail.created_at)).where(*mine, Mail.created_at > since)
-        ).one()
-        if count >= A_HOUR:
-            raise RateLimited(retry_seconds=(first - since).total_seconds())
+        _hold_back(tx, mine, A_HOUR)
+        _hold_back(tx, (Mail.tenant_id == contact.tenant_id, Mail.recipient == recipient), TO_ONE_AN_HOUR)
         mail = Mail(
             tenant_id=contact.tenant_id,
             kind=TRANSCRIPT,
@@ -101,6 +105,15 @@ def send_transcript(contact: Contact, recipient: object, language: str) -> Mail:
         )
         tx.session.add(mail)
     return mail
+
+
+def _hold_back(tx: Transaction, which: tuple, most: int) -> None:
+    """Raises ``RateLimited`` when there were ``most`` letters of these within an hour."""
+    since = clock.now() - timedelta(hours=1)
+    found = select(func.count(), func.min(Mail.created_at)).where(*which, Mail.created_at > since)
+    count, first = tx.session.execute(found).one()
+    if count >= most:
+        raise RateLimited(retry_seconds=(first - since).total_seconds())
 
 
 def _domain() -> str:

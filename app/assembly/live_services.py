@@ -39,6 +39,7 @@ def install(app: Flask) -> None:
     )
     app.extensions["typing_rate"] = Rate(60, 5)
     app.extensions["transcript_rate"] = Rate(6)
+    app.extensions["mail_rate"] = Rate(20)
     app.extensions["chat_rate"] = Rate(app.config["CHATS_PER_ADDRESS_PER_MINUTE"])
 
 

@@ -1,6 +1,7 @@
 """Web addresses in plain text as links, for pages without a script; js/linkify.js does the same in the window."""
 
 import re
+from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
@@ -20,11 +21,20 @@ def linked(text: str) -> Markup:
     parts, done = [], 0
     for found in _ADDRESSES.finditer(text):
         url = _trimmed(found[0])
-        if url.lower() in ("http://", "https://"):
+        if not _leads_somewhere(url):
             continue
         parts += [escape(text[done : found.start()]), _LINK.format(url=url)]
         done = found.start() + len(url)
     return Markup("").join([*parts, escape(text[done:])])
+
+
+def _leads_somewhere(url: str) -> bool:
+    """Has it a host, and a port that may be one? The window asks ``URL.canParse``."""
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != -1
+    except ValueError:
+        return False
 
 
 def _trimmed(found: str) -> str:

@@ -10,6 +10,7 @@ from ..errors import ClavardageError, Invalid, RateLimited, SignInNeeded, Stale
 from . import plain
 from .origin import guard
 from .plain_pages import ended_page
+from .rates import slow_down
 from .words import words_of
 
 blueprint = guard(Blueprint("plain_after", __name__), "mail", "rating")
@@ -30,6 +31,7 @@ def mail():
     address, lang = request.form.get("email", ""), chat.language
     with force_locale(lang):
         try:
+            slow_down("mail_rate")
             said = {"mailed": send_transcript(chat.contact, address, lang).recipient}
         except Invalid:
             said = {"address": address, "mail_error": words_of("email")}

@@ -31,6 +31,7 @@ def transcript():
 def mail():
     """Send the whole chat to an address that the customer typed."""
     chat = chat_session(bearer_token())
+    slow_down("mail_rate")
     letter = send_transcript(chat.contact, json_body().get("email"), chat.language)
     return jsonify(recipient=letter.recipient), 202
 

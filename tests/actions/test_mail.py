@@ -80,13 +80,15 @@ def chat(cast, language="fr", name="Zoé"):
     contact = cast.arrive(name)
     with transaction() as tx:
         poc = tx.session.merge(cast.poc())
-        tx.session.add(ChatProfile(tenant_id=poc.tenant_id, name="Window", header_text="Maison Lumière 🕯"))
+        if poc.chat_profile_id is None:
+            tx.session.add(ChatProfile(tenant_id=poc.tenant_id, name="Window", header_text="Maison Lumière 🕯"))
         tx.session.flush()
         poc.chat_profile_id = tx.session.scalar(select(ChatProfile.id).where(ChatProfile.tenant_id == poc.tenant_id))
     from app.actions.lines import add_line, lock_contact
 
     with transaction() as tx:
         row = lock_contact(tx, contact.id)
+        row.answered_at = clock.now()
         add_line(tx, row, "text", sender="customer", name=name, text="Où est ma lampe ? 灯り <b>&amp;</b> مصباح")
     return cast.again(contact)
 
@@ -260,6 +262,17 @@ def test_three_letters_an_hour_and_not_one_more(cast, memory):
     assert 3300 < refused.value.retry_seconds < 3500
     later(minutes=58)
     send_transcript(contact, "d@example.org", "en")
+
+
+def test_ten_letters_an_hour_to_one_address_from_however_many_chats(cast, memory):
+    for n in range(10):
+        send_transcript(chat(cast, name=f"Zoé {n}"), "zoe@example.org", "en")
+        deliver_due()
+    with pytest.raises(RateLimited):
+        send_transcript(chat(cast), "zoe@example.org", "en")
+    send_transcript(chat(cast), "ida@example.org", "en")
+    later(minutes=61)
+    send_transcript(chat(cast), "zoe@example.org", "en")
 
 
 def test_a_second_click_makes_no_second_letter(cast, memory):

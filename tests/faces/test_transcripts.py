@@ -7,7 +7,7 @@ import pytest
 from app import clock
 from app.extensions import db
 from app.mailers import MemoryMailer
-from app.models import Mail, Skill
+from app.models import Contact, Mail, Skill
 from app.tokens import ticket
 from app.transaction import transaction
 from tests.cast import cast, inside
@@ -20,6 +20,8 @@ __all__ = ["cast", "inside"]
 def door(cast, client):
     one = Door(client, locale="fr")
     one.write("Où est ma lampe ?")
+    with transaction() as tx:
+        tx.session.query(Contact).one().answered_at = clock.now()
     return one
 
 
@@ -125,6 +127,21 @@ def test_the_snapshot_says_whether_mail_is_offered(door, app, monkeypatch):
     assert door.ask("GET", "/chat/contact").get_json()["mail_offered"] is True
     monkeypatch.setattr(type(app.config["CLAVARDAGE"]), "public", lambda self: True)
     assert door.ask("GET", "/chat/contact").get_json()["mail_offered"] is False
+
+
+def test_before_an_agent_answered_there_is_nothing_to_send(cast, client):
+    waiting = Door(client)
+    waiting.write("Buy my watches")
+    assert waiting.ask("GET", "/chat/contact").get_json()["mail_offered"] is False
+    assert waiting.ask("POST", "/chat/mail", json={"email": "victim@example.org"}).status_code == 403
+
+
+def test_letters_asked_for_from_one_address_are_counted(door, app, post, monkeypatch):
+    monkeypatch.setattr(app.extensions["mail_rate"], "allowed", 1)
+    app.extensions["mail_rate"].forget()
+    assert door.ask("POST", "/chat/mail", json={"email": "a@example.org"}).status_code == 202
+    assert door.ask("POST", "/chat/mail", json={"email": "b@example.org"}).status_code == 429
+    app.extensions["mail_rate"].forget()
 
 
 def test_the_page_brings_its_own_print_button_and_no_inline_script(door, client):

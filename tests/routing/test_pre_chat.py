@@ -1,9 +1,20 @@
 """The form before a chat: what is asked, what will do, and what it says about the customer."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from app.errors import Invalid
-from app.routing.pre_chat import check_answers, check_form, details_of_page, email_fits, phone_fits, shown_fields
+from app.routing.pre_chat import (
+    PLACEHOLDERS,
+    check_answers,
+    check_form,
+    details_of_page,
+    email_fits,
+    phone_fits,
+    shown_fields,
+)
 
 
 def field(name, kind="text", **more):
@@ -189,3 +200,9 @@ def test_long_hostile_answers_are_judged_and_not_stored(hostile):
     form = [field("mail", "email"), field("tel", "phone"), field("story", "long_text")]
     errors = check_answers(form, dict.fromkeys(("mail", "tel", "story"), hostile), [])[2]
     assert errors == {"mail": "email", "tel": "phone", "story": "too_long"}
+
+
+def test_the_window_knows_the_same_placeholders():
+    script = (Path(__file__).parents[2] / "app/static/js/params.js").read_text("utf-8")
+    listed = re.search(r"PLACEHOLDERS = new Set\(\[(.*?)\]\)", script, re.DOTALL)[1]
+    assert set(re.findall(r'"([^"]+)"', listed)) == PLACEHOLDERS
