@@ -43,12 +43,12 @@ class Visitor:
         self.page.get_by_role("button", name=name, exact=True).click()
 
     def clean(self, judge):
-        """What axe finds in the page as it stands. Axe is a script itself, so the page is shown again where one runs."""
+        """What axe finds in the page as it stands. Axe is a script, so the page is shown again where one runs."""
         html = re.sub(r"<script.*?</script>|</?noscript>", "", self.page.content(), flags=re.DOTALL)
         judge.route("**/as-it-stands", lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
         judge.goto(self.page.url.split("/", 3)[2].join(("http://", "/as-it-stands")))
         judge.unroute("**/as-it-stands")
-        # The log asks for itself again: without a script nothing else brings a new line (the button beside it is for readers).
+        # The log asks for itself again: nothing else brings a new line here; whoever cannot bear it has a button.
         return [finding for finding in axe(judge) if ": meta-refresh " not in finding]
 
     def frame_address(self):
