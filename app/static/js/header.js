@@ -9,8 +9,9 @@ export class Header {
 
   show(state, { agent, place } = {}) {
     this.#subtitle.textContent = this.#words(state, agent, place);
-    const [initial] = agent?.name ?? "";
-    this.#avatar.replaceChildren(state === "active" && initial ? initial : this.#sign);
+    const [first] = agent?.name ?? "";
+    const initials = agent?.initials || first;
+    this.#avatar.replaceChildren(state === "active" && initials ? initials : this.#sign);
     show(find("end-ask"), state === "waiting" || state === "active");
   }
 
