@@ -104,7 +104,7 @@ def test_with_reduced_motion_both_texts_stand_together(new_page, server, say):
     expect(page.locator("[data-queue-more]")).to_be_hidden()
 
 
-@pytest.mark.parametrize("size", [(380, 640), (380, 1200), (1280, 900)])
+@pytest.mark.parametrize("size", [(380, 720), (380, 1200), (1280, 900)])
 def test_pictures_keep_within_their_bounds(new_page, server, say, size):
     say(SHORT)
     window = waiting(new_page(viewport={"width": size[0], "height": size[1]}), server)
