@@ -1,10 +1,11 @@
 """The form before a chat on a page without a script: what it carries, and how a post of it is read."""
 
+import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import get_timezone_name
+from babel.dates import get_datetime_format, get_timezone_name, match_skeleton
 from flask import request
 from flask_babel import format_date, format_time, get_locale
 
@@ -83,6 +84,13 @@ def _zone_name(zone: ZoneInfo) -> str:
     return get_timezone_name(zone, locale=get_locale())
 
 
+def _day(day: date) -> str:
+    """Weekday, day and month in full, in the language's own order (CLDR has that pattern mostly for short names)."""
+    patterns = get_locale().datetime_skeletons
+    pattern = str(patterns[match_skeleton("MMMMEEEEd", patterns)])
+    return format_date(day, re.sub("MMM+", "MMMM", re.sub("[Ec]+", "EEEE", pattern)), rebase=False)
+
+
 def opening_times(poc: PointOfContact) -> dict:
     """In words, in the zone of the entry's hours: a page without a script knows no other. Call inside a locale."""
     own, moment = poc.effective_hours, clock.now()
@@ -93,12 +101,15 @@ def opening_times(poc: PointOfContact) -> dict:
 
     days = [
         {
-            "day": format_date(day.date, "EEEE d MMMM", rebase=False),
+            "day": _day(day.date),
             "today": n == 0,
             "ranges": [f"{time(start)} – {time(end)}" for start, end in day.ranges],
         }
         for n, day in enumerate(hours.days(own, moment))
     ]
     opens = hours.next_change(own, moment)
-    when = f"{format_date(opens.astimezone(zone), 'EEEE d MMMM', rebase=False)}, {time(opens)}" if opens else ""
+    when = ""
+    if opens:
+        both = get_datetime_format("full", locale=get_locale())
+        when = both.replace("{1}", _day(opens.astimezone(zone))).replace("{0}", time(opens))
     return {"days": days, "opens": when, "zone": _zone_name(zone)}
