@@ -1,6 +1,8 @@
 """What a widget adds to the customer's door: paint. And the look of a point of contact that has no profile."""
 
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from flask import current_app
 
@@ -42,6 +44,16 @@ def look_of(profile) -> Look:
     """The registered look of the profile's version; version 2 when that widget is not installed."""
     looks: dict[int, Look] = current_app.extensions[EXTENSION]
     return looks.get(profile.interface) or looks[2]
+
+
+def paint_of(look: Look) -> str:
+    """The text of the widget's own stylesheet."""
+    return _text(Path(current_app.blueprints[look.name].static_folder) / look.stylesheet)
+
+
+@cache
+def _text(file: Path) -> str:
+    return file.read_text("utf-8")
 
 
 def default_language(poc: PointOfContact) -> str:

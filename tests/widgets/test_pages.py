@@ -149,5 +149,5 @@ def test_the_first_load_of_the_window_is_small(door, poc):
         answer = fetch(door, path)
         assert answer.status_code == 200, path
         seen[path] = answer.data
-    assert len(seen) == 6  # one of them only without a script
+    assert len(seen) == 5  # one of them only without a script
     assert sum(weight(content) for content in seen.values()) <= FIRST_LOAD_BYTES

@@ -8,14 +8,19 @@ export class Asking extends EventTarget {
   #form;
   #path;
   #failed;
+  #offline;
   #busy = false;
+  #again = false;
 
-  /* place: of the draft; path: where it is sent; failed: the key of the words when that did not work. */
-  constructor(form, { place, path, failed }) {
+  /* place: of the draft; path: where it is sent; failed: the key of the words when that did not work; offline: of those when there
+     is no network and it is sent by itself later. */
+  constructor(form, { place, path, failed, offline }) {
     super();
     this.#form = form;
     this.#path = path;
     this.#failed = failed;
+    this.#offline = offline;
+    addEventListener("online", () => this.#again && form.checkVisibility() && this.#submit());
     this.fields = new Fields(form, place);
     form.addEventListener("submit", (event) => (event.preventDefault(), this.#submit()));
   }
@@ -30,6 +35,7 @@ export class Asking extends EventTarget {
 
   async #submit() {
     if (this.#busy) return;
+    this.#again = false;
     if (!this.fields.check()) return announce(say("check_fields"));
     this.#wait(true);
     try {
@@ -44,7 +50,8 @@ export class Asking extends EventTarget {
       this.fields.done();
       this.accepted(answer, values);
     } catch {
-      this.#fail(say(this.#failed));
+      this.#again = Boolean(this.#offline) && !navigator.onLine;
+      this.#fail(say(this.#again ? this.#offline : this.#failed));
     } finally {
       this.#wait(false);
     }

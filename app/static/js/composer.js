@@ -5,6 +5,9 @@ import { draft } from "./resume.js";
 const COUNT_FROM = 3800;
 const MOST = 4000; // code points, as the server counts: an emoji is one
 
+/* Half an emoji, as a cut by another program leaves it, and NUL can be stored nowhere. */
+const sendable = (text) => (text.toWellFormed?.() ?? text).replaceAll("\0", "");
+
 export class Composer extends EventTarget {
   #form = find("composer");
   #input = find("draft");
@@ -59,7 +62,7 @@ export class Composer extends EventTarget {
   }
 
   #send() {
-    const text = this.#input.value.trim();
+    const text = sendable(this.#input.value).trim();
     this.focus();
     if (!text || [...text].length > MOST) return;
     this.#input.value = "";

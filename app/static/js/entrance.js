@@ -13,7 +13,10 @@ export class Entrance extends EventTarget {
     const options = { poc, describe: () => visit.facts };
     this.#start = new StartForm(options);
     this.#closed = Closed.of(options);
-    this.#start.addEventListener("started", ({ detail }) => this.dispatchEvent(new CustomEvent("started", { detail })));
+    this.#start.addEventListener("started", ({ detail }) => {
+      this.keep("");
+      this.dispatchEvent(new CustomEvent("started", { detail }));
+    });
     this.#start.addEventListener("closed", () => location.reload());
     this.#closed?.addEventListener("open", ({ detail }) => this.#open(detail, visit));
   }
@@ -39,9 +42,18 @@ export class Entrance extends EventTarget {
     this.#closed?.fill(details);
   }
 
+  /* What stands in the chat's field as soon as it has begun is seen before. */
+  keep(text) {
+    find("carried-text").textContent = text;
+    show(find("carried"), text !== "");
+  }
+
   /* A message that was being written becomes the answer to a question, or else the first thing in the chat. */
   #open(written, visit) {
-    if (!this.#start.take(written) && written.text) visit.carried = { ...visit.carried, text: written.text };
+    if (!this.#start.take(written) && written.text) {
+      visit.carried = { ...visit.carried, text: written.text };
+      this.keep(written.text);
+    }
     find("start-lead").textContent = say("open_now");
     show(find("start-lead"), true);
     this.dispatchEvent(new Event("open"));

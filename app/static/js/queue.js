@@ -17,6 +17,7 @@ export class Queue {
   #line = find("queue-line");
   #turns = find("queue-turns");
   #more = find("queue-more");
+  #whole = this.#more?.textContent;
   #words = [];
   #texts = [];
   #announce;
@@ -94,6 +95,7 @@ export class Queue {
       show(text, this.#texts[n] !== "");
     }
     // Whoever wants to read in peace stops the turns with the same button.
+    this.#more.textContent = cut ? this.#whole : say("show_both");
     show(this.#more, cut || (!still && this.#texts[1] !== ""));
   }
 

@@ -27,6 +27,7 @@ export class Receipt {
   reveal() {
     const page = find("reading");
     page.scrollTop = find("view=ended").offsetTop - page.clientHeight * 0.4;
+    if (!find("ending").hidden) find("undo").scrollIntoView({ block: "nearest" }); // there are ten seconds to find it
   }
 
   /* Can the conversation be kept before its end, too? Asked after every change of the page's state. */

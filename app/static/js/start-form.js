@@ -7,7 +7,7 @@ import { givenIn, nameOf } from "./params.js";
 export class StartForm extends Asking {
   /* describe() gives what goes with the answers: params, locale, page_url. */
   constructor({ poc, describe }) {
-    super(find("start"), { place: `start:${poc}`, path: `/chat/${poc}/contacts`, failed: "start_failed" });
+    super(find("start"), { place: `start:${poc}`, path: `/chat/${poc}/contacts`, failed: "start_failed", offline: "start_offline" });
     this.describe = describe;
   }
 

@@ -151,6 +151,7 @@ function lost() {
   const unsent = chat?.unsent ?? unsentOf(contact);
   leave();
   visit.carried = { text: [...unsent.map((item) => item.text), text].filter(Boolean).join("\n\n") };
+  entrance.keep(visit.carried.text);
   warn(say("lost"));
 }
 
