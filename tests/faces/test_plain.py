@@ -155,6 +155,13 @@ def test_hostile_text_is_text(page, client):
     assert 'href="https://ok.example/?q="' in log
 
 
+def test_lines_of_one_speaker_at_one_moment_stand_under_one_name(page, client):
+    page.start()
+    for text in ("One", "Two"):
+        page.send(text)
+    assert client.get(page.frame).text.count("message--own message--grouped") == 1
+
+
 def test_the_page_shows_the_log_itself_when_asked_and_keeps_the_draft(talking):
     talking.send("hello")
     talking.post("/chat/plain", text="half a word", whole="1")

@@ -203,3 +203,11 @@ def test_the_classic_window_waits_in_one_plain_line(new_page, server, pick_ups, 
     assert len(line.inner_text()) <= room
     assert line.evaluate(LINES) == 1
     window.leave()
+
+
+def test_nothing_of_the_screen_is_cut_in_the_frame_of_a_page(new_page, server, say):
+    say(SHORT)
+    page = waiting(new_page(viewport={"width": 380, "height": 640}), server).page
+    expect(page.locator("[data-queue-more]")).to_have_text("Show both messages")
+    expect(page.locator(".queue-hint")).to_be_in_viewport(ratio=1)
+    assert page.locator("[data-queue]").evaluate("(queue) => queue.scrollHeight - queue.clientHeight") == 0

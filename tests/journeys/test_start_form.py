@@ -184,3 +184,21 @@ def test_nine_fields_fit_into_320_px_with_huge_text(new_page, server, books, opt
     assert page.evaluate("document.documentElement.scrollWidth") == 320
     boxes = [control.bounding_box() for control in page.locator("[data-start] :is(label, .field-input):visible").all()]
     assert [box for box in boxes if box["x"] < 0 or box["x"] + box["width"] > 320] == []
+
+
+def test_without_network_the_start_says_so_and_goes_by_itself_later(new_page, server, books):
+    page = new_page(allow=["ERR_INTERNET_DISCONNECTED"])
+    window = Window(page, server)
+    fill(page)
+    before = books.ask("SELECT count(*) FROM contact")[0][0]
+    page.context.set_offline(True)
+    submit(page)
+    expect(page.locator("[data-start-error]")).to_contain_text("You are offline.")
+    page.context.set_offline(False)
+    window.be("waiting")
+    assert books.ask("SELECT count(*) FROM contact")[0][0] == before + 1
+    # A network that comes and goes later starts nothing.
+    page.context.set_offline(True)
+    page.context.set_offline(False)
+    window.leave()
+    assert books.ask("SELECT count(*) FROM contact")[0][0] == before + 1

@@ -110,3 +110,14 @@ def test_the_end_comes_by_itself_when_nobody_takes_it_back(talking):
     expect(talking.root).to_have_attribute("data-state", "ended", timeout=15_000)
     expect(talking.page.locator("[data-ended-title]")).to_have_text("You ended the chat")
     expect(talking.page.locator("[data-status]")).to_have_text("The chat has ended")
+
+
+def test_on_a_small_screen_with_huge_text_the_way_back_is_in_sight(new_page, server, agent, poc):
+    window = Window(new_page(viewport={"width": 320, "height": 560}), server, poc)
+    window.page.evaluate("document.documentElement.dataset.text = 'huge'")
+    window.start()
+    window.write("A line")
+    window.sent(1)
+    window.end()
+    expect(window.page.locator("[data-undo]")).to_be_in_viewport(ratio=1)
+    window.leave()

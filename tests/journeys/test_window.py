@@ -159,6 +159,35 @@ def test_a_token_that_leads_nowhere_gives_a_new_form(new_page, server):
     assert window.page.evaluate(f"localStorage.getItem('clavardage:{POC}')") is None
 
 
+def test_words_of_a_chat_that_is_lost_are_seen_and_stand_in_the_next_one(new_page, server, poc):
+    window = Window(new_page(allow=["401"]), server, poc)
+    window.start()
+    page = window.page
+    page.locator("[data-draft]").fill("Half a sentence")
+    lost = f"{{token: 'x'.repeat(22), contact: {window.contact}}}"
+    page.evaluate(f"localStorage.setItem('clavardage:{poc}', JSON.stringify({lost}))")
+    page.reload()
+    window.be("start")
+    expect(page.locator("[data-carried]")).to_contain_text("Half a sentence")
+    window.clean("words of a lost chat")
+    page.locator("[data-start] [name=name]").fill("Mika")
+    page.locator("[data-start] [type=submit]").click()
+    window.be("waiting")
+    expect(page.locator("[data-draft]")).to_have_value("Half a sentence")
+    expect(page.locator("[data-carried]")).to_be_hidden()
+    window.leave()
+
+
+def test_half_a_sign_and_nul_do_not_hold_back_the_rest_of_a_line(new_page, server, poc):
+    window = Window(new_page(), server, poc)
+    window.start()
+    window.page.locator("[data-draft]").evaluate("(field) => (field.value = 'a\\ud83d b\\u0000c')")
+    window.page.locator("[data-draft]").press("Enter")
+    window.sent(1)
+    expect(window.page.locator(".message--own .bubble")).to_have_text("a\ufffd bc")
+    window.leave()
+
+
 def test_a_browser_without_storage_chats_all_the_same(new_page, server):
     page = new_page()
     page.add_init_script(
