@@ -20,6 +20,9 @@ def _before() -> dict[str, str]:
         "option": _("Please choose one of the options."),
         "too_long": str(TooLong.words),
         "start_failed": _("We could not start the chat. Please try again."),
+        "start_offline": _(
+            "You are offline. Nothing you wrote is lost; the chat starts as soon as you are back online."
+        ),
         "email_wrong": _("Please enter a valid e-mail address, such as name@example.com."),
         "opens": _("We open again %(when)s.", when="{when}"),
         "zone": _("Times are shown in your time zone (%(zone)s).", zone="{zone}"),
@@ -56,6 +59,7 @@ def _during(language: str) -> dict[str, str | dict[str, str]]:
         "chatting_with": _("Chatting with %(name)s", name="{name}"),
         "waiting": _("Waiting"),
         "waiting_place": _("Waiting · place %(place)s", place="{n}"),
+        "show_both": _("Show both messages"),
         "ended": _("Chat ended"),
         "connecting": _("Connecting"),
         "next": _("You are next"),
