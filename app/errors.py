@@ -77,6 +77,12 @@ class Open(ClavardageError):
 
 
 class Unavailable(ClavardageError):
-    """The point of contact takes no chats."""
+    """The point of contact is switched off: for the world outside there is none."""
 
-    status, code, words = 403, "unavailable", _("Chat is not available at the moment.")
+    status, code, words = 404, "unavailable", _("Chat is not available at the moment.")
+
+
+class Refused(Unavailable):
+    """It is there, but not for this: a site that is not on its list, a message where none is taken."""
+
+    status = 403

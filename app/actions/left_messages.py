@@ -4,7 +4,7 @@ from flask import current_app
 from sqlalchemy.exc import IntegrityError
 
 from .. import clock
-from ..errors import Invalid, Open, Unavailable
+from ..errors import Invalid, Open, Refused, Unavailable
 from ..models import Contact, PointOfContact
 from ..models.contact import QUEUED
 from ..models.message import TEXT
@@ -21,8 +21,8 @@ from .moves import move
 def leave_message(poc: PointOfContact, key: str, arrival: Arrival, text: str) -> tuple[Contact, bool]:
     """A contact for the entry's skill with ``text`` (checked by the caller) as its first line; and whether it is new.
 
-    The same ``key`` again gives the same contact, open or closed. Raises ``Open``, ``Unavailable`` (switched off, or
-    this skill takes no messages) and ``Invalid``.
+    The same ``key`` again gives the same contact, open or closed. Raises ``Open``, ``Unavailable`` (switched
+    off), ``Refused`` (this skill takes no messages) and ``Invalid``.
     """
     if not valid_cid(key):
         raise Invalid(field="Idempotency-Key")
@@ -41,8 +41,10 @@ def _leave(poc_id: int, key: str, token: str, arrival: Arrival, text: str) -> tu
         contact = begun_before(tx, poc.tenant_id, key, token)
         if contact is not None:
             return contact, False
-        if not poc.active or not poc.default_skill.messages_when_closed:
+        if not poc.active:
             raise Unavailable()
+        if not poc.default_skill.messages_when_closed:
+            raise Refused()
         if is_open(poc.effective_hours, clock.now()):
             raise Open()
         contact = open_contact(tx, poc, arrival)

@@ -6,7 +6,7 @@ from flask import Blueprint, make_response, render_template, request
 from flask_babel import force_locale
 
 from ..access import allowed, entry_point
-from ..errors import Invalid, NotFound, Unavailable
+from ..errors import Invalid, NotFound, Refused, Unavailable
 from . import language
 from .colours import properties
 from .look import default_language, look_of, paint_of, profile_of
@@ -99,8 +99,8 @@ def _asked_for():
     """The active point of contact of the address, its profile and the reader's language.
 
     Raises Invalid without `poc`, NotFound for one that does not exist or does not fit `bu`, Unavailable when it is
-    switched off or the framing page is not on its list. Switched off, it still opens for `resume=1`: a chat that runs
-    goes on (the page asks so when it has a token); that a new one starts is refused where it would start.
+    switched off, Refused when the framing page is not on its list. Switched off, it still opens for `resume=1`: a chat
+    that runs goes on (the page asks so when it has a token); that a new one starts is refused where it would start.
     """
     query = _query()
     guid, bu = query.get("poc", "").strip(), query.get("bu", "").strip()
@@ -111,8 +111,10 @@ def _asked_for():
     poc = entry_point(guid, int(bu) if bu else None)
     frame = _frame(query)
     resumed = query.get("resume") == "1"
-    if not (poc.active or resumed) or (frame and poc.allowed_origins and frame not in poc.allowed_origins):
+    if not (poc.active or resumed):
         raise Unavailable()
+    if frame and poc.allowed_origins and frame not in poc.allowed_origins:
+        raise Refused()
     profile = profile_of(poc)
     accepted = request.headers.get("Accept-Language")
     return poc, profile, language.choose(query.get("lang"), accepted, default_language(poc))

@@ -179,10 +179,10 @@ def test_e14_without_a_list_every_site_may_frame_it(cast, client):
 def test_switched_off_it_opens_only_for_a_chat_that_runs(cast, client):
     with transaction() as tx:
         tx.session.merge(cast.poc()).active = False
-    assert client.get(f"{WINDOW}?poc={GUID}").status_code == 403
+    assert client.get(f"{WINDOW}?poc={GUID}").status_code == 404
     assert is_window(client.get(f"{WINDOW}?poc={GUID}&resume=1"))
     start = client.post(f"/chat/{GUID}/contacts", json={"name": "Zoe"}, headers={"Idempotency-Key": random_token()})
-    assert start.status_code == 403
+    assert start.status_code == 404
     assert db.session.query(PointOfContact).filter_by(guid=GUID).one().active is False
 
 

@@ -59,7 +59,7 @@ def test_an_entry_that_is_unknown_or_switched_off_has_no_times(cast, client):
     assert client.get("/chat/nonsense/hours").status_code == 404
     with transaction() as tx:
         tx.session.get(PointOfContact, cast.poc().id).active = False
-    assert client.get(f"/chat/{GUID}/hours").status_code == 403
+    assert client.get(f"/chat/{GUID}/hours").status_code == 404
 
 
 def test_closed_a_start_is_refused_in_words_and_a_known_one_is_answered(cast, client, request):

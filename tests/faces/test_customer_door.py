@@ -273,6 +273,6 @@ def test_an_error_speaks_the_readers_language(cast, client):
 def test_inactive_points_of_contact_say_so(cast, client):
     with transaction() as tx:
         tx.session.merge(cast.poc()).active = False
-    assert Door(client).answer.status_code == 403
+    assert Door(client).answer.status_code == 404
     page = client.get(f"/inContact/ChatClient/ChatClient.aspx?poc={GUID}")
-    assert page.status_code == 403
+    assert page.status_code == 404
