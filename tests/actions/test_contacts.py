@@ -16,7 +16,7 @@ from app.extensions import db
 from app.models import ChatSession, Contact, Disposition, PointOfContact, RoutingScript
 from app.tokens import hashed, random_token
 from app.transaction import transaction
-from tests.cast import Cast, Listener
+from tests.cast import OUTSIDE_GUID, Cast, Listener
 
 pytestmark = pytest.mark.both_databases
 ARRIVAL = Arrival("Zoe", [{"name": "FirstName", "value": "Zoe"}], "fr", "https://shop.example/", 2)
@@ -35,6 +35,16 @@ def test_another_start_gets_another_token(cast):
     _, one, _ = contacts.start_contact(cast.poc(), random_token(), ARRIVAL)
     _, two, _ = contacts.start_contact(cast.poc(), random_token(), ARRIVAL)
     assert one != two
+
+
+def test_the_same_key_in_another_organisation_is_a_start_of_its_own(cast):
+    key = random_token()
+    here, token, _ = contacts.start_contact(cast.poc(), key, ARRIVAL)
+    there, other, new = contacts.start_contact(cast.poc(OUTSIDE_GUID), key, ARRIVAL)
+    assert new
+    assert (there.tenant_id, other) != (here.tenant_id, token)
+    again, same, newer = contacts.start_contact(cast.poc(OUTSIDE_GUID), key, ARRIVAL)
+    assert (again.id, same, newer) == (there.id, other, False)
 
 
 def test_the_database_never_sees_the_token(cast):

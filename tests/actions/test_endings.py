@@ -6,18 +6,19 @@ import pytest
 from sqlalchemy import select
 
 from app import clock
-from app.actions import contacts
+from app.actions import contacts, matching
 from app.actions.audit import actor
 from app.actions.endings import begin_ending, end_at_once, fire_ending, take_back_ending
-from app.actions.matching import match_skill
-from app.actions.offers import accept_offer
+from app.actions.lines import lock_contact
+from app.actions.matching import match_skill, skills_to_match
+from app.actions.offers import accept_offer, refuse_offer
 from app.actions.places import place_of
 from app.actions.sweeper import fire_due_timers, match_left_over
 from app.actions.timers import claim_due
 from app.errors import Ended
 from app.extensions import db
 from app.models import AuditEntry, Timer
-from app.models.timer import CUSTOMER_ENDING
+from app.models.timer import CUSTOMER_ENDING, OFFER_DEADLINE
 from tests.cast import Listener
 
 pytestmark = pytest.mark.both_databases
@@ -141,6 +142,54 @@ def test_who_is_about_to_leave_is_offered_to_nobody_and_keeps_the_place(cast):
     assert cast.offer("ben") is None
     take_back_ending(leaving.id)
     assert cast.offer("ben").contact_id == leaving.id
+
+
+def test_who_takes_the_end_back_is_there_and_is_offered_at_once(cast):
+    contact = cast.arrive()
+    wait(25)
+    begin_ending(contact.id)
+    wait(9)  # without a link for longer than a waiting customer may be
+    cast.work("ana")
+    take_back_ending(contact.id)
+    assert cast.offer("ana").contact_id == contact.id
+
+
+def test_an_end_begun_while_a_match_was_being_made_is_respected(cast, monkeypatch):
+    contact = cast.arrive()
+
+    def begun_meanwhile(tx, contact_id):
+        locked = lock_contact(tx, contact_id)
+        locked.ending_at = clock.now() + timedelta(seconds=10)
+        return locked
+
+    monkeypatch.setattr(matching, "lock_contact", begun_meanwhile)
+    cast.work("ana")
+    assert cast.offer("ana") is None
+    assert cast.again(contact).state == "QUEUED"
+    assert cast.seats("ana") == 0
+
+
+@pytest.mark.parametrize("given_back", ["refused", "missed"])
+def test_a_contact_about_to_end_whose_offer_comes_back_is_offered_to_nobody_else(cast, given_back):
+    contact = cast.arrive()
+    cast.work("ana")
+    if given_back == "missed":
+        wait(40)
+    begin_ending(contact.id)
+    if given_back == "refused":
+        refuse_offer(cast.offer("ana").id, cast.user("ana"))
+    else:
+        wait(6)
+        fire_due_timers([OFFER_DEADLINE])
+    assert cast.again(contact).state == "QUEUED"
+    cast.work("ben")
+    match_left_over()
+    match_skill(cast.skill().id)
+    assert (cast.offer("ana"), cast.offer("ben")) == (None, None)
+    assert skills_to_match() == []
+    wait(11)
+    fire_due_timers([CUSTOMER_ENDING])
+    assert ends(cast, contact) == ["customer_left"]
 
 
 def test_an_offer_stands_until_the_end_withdraws_it(cast):

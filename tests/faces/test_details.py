@@ -1,5 +1,8 @@
 """What the agent sees of a customer: who is verified, how to reach them, what they answered, what they read now."""
 
+import re
+from html import unescape
+
 import pytest
 
 from app.models import ChatProfile, ChatSession, User
@@ -53,6 +56,15 @@ def test_who_is_verified_says_so_beside_their_name(scene, place, console):
     for path in ("", "/details"):
         assert "customer &#34;7&#34;" in console.get(f"/agent/contacts/{known}{path}").text
         assert "verified" not in console.get(f"/agent/contacts/{unknown}{path}").text
+
+
+def test_the_id_that_was_signed_can_be_read_in_the_badge_and_not_only_pointed_at(scene, place, console):
+    known = scene.contact(place, agent=place.agent, verified_id="<b>7</b>")
+    for path in ("", "/details"):
+        page = console.get(f"/agent/contacts/{known}{path}").text
+        badge = re.search(r'<span class="badge[^"]* verified".*?</span>', page, re.DOTALL)[0]
+        assert "<b>" not in badge
+        assert "<b>7</b>" in unescape(re.sub(r"<[^>]*>", "", badge))  # its text, as it is read
 
 
 def test_a_customer_can_be_written_to_and_called(scene, place, console):
