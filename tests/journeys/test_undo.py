@@ -112,7 +112,7 @@ def test_the_end_comes_by_itself_when_nobody_takes_it_back(talking):
     expect(talking.page.locator("[data-status]")).to_have_text("The chat has ended")
 
 
-def test_on_a_small_screen_with_huge_text_the_way_back_is_in_sight(new_page, server, agent, poc):
+def test_on_a_small_screen_with_huge_text_the_way_back_is_in_sight(new_page, server, poc):
     window = Window(new_page(viewport={"width": 320, "height": 560}), server, poc)
     window.page.evaluate("document.documentElement.dataset.text = 'huge'")
     window.start()

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.browsing import axe
 from tests.journeys.host_site import POC
-from tests.journeys.windows import Window, answered
+from tests.journeys.windows import END_NOW, Window, answered
 
 pytestmark = pytest.mark.browser
 
@@ -164,10 +164,12 @@ def test_words_of_a_chat_that_is_lost_are_seen_and_stand_in_the_next_one(new_pag
     window.start()
     page = window.page
     page.locator("[data-draft]").fill("Half a sentence")
+    token = page.locator("[data-token]").input_value()
     lost = f"{{token: 'x'.repeat(22), contact: {window.contact}}}"
     page.evaluate(f"localStorage.setItem('clavardage:{poc}', JSON.stringify({lost}))")
     page.reload()
     window.be("start")
+    page.evaluate(END_NOW, token)  # nobody is to be offered it
     expect(page.locator("[data-carried]")).to_contain_text("Half a sentence")
     window.clean("words of a lost chat")
     page.locator("[data-start] [name=name]").fill("Mika")
