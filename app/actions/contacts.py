@@ -165,6 +165,8 @@ def _say(tx: Transaction, contact: Contact, poc: PointOfContact, said: Said) -> 
             contact.queue_message = text[:QUEUE_MESSAGE_LIMIT]  # its marks are filled whenever it is read
             return
         text = places.filled_now(contact, text, contact.language)
+    if not text:  # all of it would have told a wait that nobody knows
+        return
     add_line(tx, contact, TEXT, sender=SCRIPT, text=text)
 
 

@@ -73,7 +73,7 @@ def queue_news(contact: Contact, language: str) -> QueuePlaceChanged | None:
     if place is None:
         return None
     wait = wait_minutes(place - 1, _pick_up_gap(contact.skill_id))
-    message = filled_now(contact, contact.queue_message, language, place, wait)
+    message = filled_now(contact, contact.queue_message, language, place, wait) if contact.queue_message else None
     return QueuePlaceChanged(place, wait, message, contact=contact.id)
 
 
@@ -123,6 +123,7 @@ def announce_places() -> None:
         news = []
         for place, row in enumerate(rows, 1):
             wait = wait_minutes(place - 1, gap)
-            message = message_filled(row.queue_message, row.language, place - 1, total, wait)
+            text = row.queue_message
+            message = message_filled(text, row.language, place - 1, total, wait) if text else None
             news.append((audience.customer(row.id), QueuePlaceChanged(place, wait, message, contact=row.id)))
         publish(news)

@@ -4,21 +4,19 @@ from functools import lru_cache
 
 from flask_babel import force_locale, gettext, ngettext
 
-from ..routing.script import marks_filled
+from ..routing.queue_marks import marks_filled
 
 
 def message_filled(message: str, language: str, ahead: int, total: int, wait: list[int] | None) -> str:
-    """``%q`` chats ahead, ``%t`` queued in total, ``%w`` the estimate ``wait`` ([low, high] in minutes) in words."""
+    """The numbers, and the estimate ``wait`` ([low, high] in minutes) in words; without one, nothing is said of it."""
     if "%" not in message:
         return message
-    return marks_filled(message, ahead, total, lambda: _wait_words(language, *(wait or (0, 0))))
+    return marks_filled(message, ahead, total, lambda: _wait_words(language, *wait) if wait else "")
 
 
 @lru_cache(maxsize=4096)  # the same few waits in the same few languages, every second
 def _wait_words(language: str, low: int, high: int) -> str:
     with force_locale(language):
-        if not high:
-            return gettext("Several minutes")
         if low == high:
-            return ngettext("About %(count)s minute", "About %(count)s minutes", low, count=low)
-        return gettext("About %(low)s to %(high)s minutes", low=low, high=high)
+            return ngettext("about %(count)s minute", "about %(count)s minutes", low, count=low)
+        return gettext("about %(low)s to %(high)s minutes", low=low, high=high)

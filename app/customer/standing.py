@@ -17,7 +17,7 @@ def waiting_part(contact: Contact, language: str) -> dict:
     return {
         "place": news.place if news else None,
         "wait_minutes": news.wait_minutes if news else None,
-        "queue_message": news.queue_message if news else "",
+        "queue_message": (news and news.queue_message) or "",
     }
 
 

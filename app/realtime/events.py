@@ -117,17 +117,20 @@ class TypingChanged(Event):
 
 @dataclass(eq=False)
 class QueuePlaceChanged(Event):
-    """``wait_minutes``: [low, high], None when nothing honest can be said, 0 when nobody asked for it."""
+    """``wait_minutes``: [low, high], None when nothing honest can be said, 0 when nobody asked for it.
+
+    queue_message: None where the script has none; empty when all of it would tell a wait that nobody knows.
+    """
 
     place: int
     wait_minutes: list[int] | int | None = 0
-    queue_message: str = ""
+    queue_message: str | None = None
 
     def frame(self):
         frame = {"t": "queue", "contact": self.contact, "place": self.place}
         if self.wait_minutes != 0:
             frame["wait_minutes"] = self.wait_minutes
-        if self.queue_message:
+        if self.queue_message is not None:
             frame["queue_message"] = self.queue_message
         return frame
 

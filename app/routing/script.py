@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -12,7 +11,6 @@ from ..texts import in_language, upright
 PLACE = re.compile(r"(?P<comma>\s*[,،、]\s*)?\{(?P<name>\w+)\}")
 TURNING = {"R", "AL", "AN", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "FSI", "PDF", "PDI"}
 STEPS = {"text", "request_agent", "queue_message"}
-MARK = re.compile("%[qtw]")
 
 
 class Said(NamedTuple):
@@ -71,12 +69,6 @@ def filled(text: str, variables: dict[str, str]) -> str:
         return (place["comma"] or "") + isolated(value) if value else ""
 
     return PLACE.sub(value_of, text)
-
-
-def marks_filled(text: str, ahead: int, total: int, wait: Callable[[], str]) -> str:
-    """A queue message as the customer reads it: ``%q`` chats ahead, ``%t`` queued in total, ``%w`` the estimated wait
-    in words. ``wait`` is only asked when it is wanted."""
-    return MARK.sub(lambda mark: {"%q": lambda: str(ahead), "%t": lambda: str(total), "%w": wait}[mark[0]](), text)
 
 
 def isolated(value: str) -> str:

@@ -84,10 +84,24 @@ def test_with_a_queue_screen_the_message_stays_out_of_the_log_and_tells_what_sta
     first, second = arrive(cast), arrive(cast)
     assert [line.text for line in cast.lines(second)] == ["100%q"]
     assert cast.again(second).queue_message == "Zoe: %q ahead, %t in all, %w"
-    assert told(cast, second).queue_message == "Zoe: 1 ahead, 2 in all, Several minutes"
+    assert told(cast, second).queue_message == "Zoe: 1 ahead, 2 in all"
     contacts.end_contact(first.id, "customer_left", contacts.CUSTOMER)
     picked_up(cast, 5, 4, 3, 2, 1)
-    assert told(cast, second).queue_message == "Zoe: 0 ahead, 1 in all, About 1 to 2 minutes"
+    assert told(cast, second).queue_message == "Zoe: 0 ahead, 1 in all, about 1 to 2 minutes"
+
+
+def test_a_message_that_tells_nothing_but_the_wait_is_taken_back_when_nobody_knows_it_any_more(cast):
+    say(cast, "Estimated wait: %w.", screen=True)
+    picked_up(cast, 58, 40, 30, 20, 10)
+    contact = arrive(cast)
+    assert told(cast, contact).frame()["queue_message"] == "Estimated wait: about 5 to 15 minutes."
+    clock.turn(timedelta(minutes=5))
+    assert told(cast, contact).frame()["queue_message"] == ""
+
+
+def test_without_a_queue_screen_a_message_that_has_nothing_to_tell_makes_no_line(cast):
+    say(cast, "Estimated wait: %w.", screen=False)
+    assert [line.text for line in cast.lines(arrive(cast))] == ["100%q"]
 
 
 @pytest.mark.parametrize(("screen", "interface"), [(False, 2), (True, 1), (False, 1)])
@@ -96,7 +110,7 @@ def test_without_a_queue_screen_the_message_is_a_line_with_the_numbers_of_that_m
     picked_up(cast, 5, 5, 5, 5, 5)
     arrive(cast)
     contact = arrive(cast)
-    assert [line.text for line in cast.lines(contact)] == ["Zoe: 1 ahead, 2 in all, About 1 minute", "100%q"]
+    assert [line.text for line in cast.lines(contact)] == ["Zoe: 1 ahead, 2 in all, about 1 minute", "100%q"]
     assert cast.again(contact).queue_message == ""
 
 

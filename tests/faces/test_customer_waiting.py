@@ -28,7 +28,7 @@ def test_place_estimate_and_message_until_somebody_is_there(cast, screen, client
     door = Door(client, locale="en")
     waiting = seen(door)
     assert (waiting["place"], waiting["wait_minutes"]) == (2, [10, 30])
-    assert waiting["queue_message"] == "1/2 About 10 to 30 minutes"
+    assert waiting["queue_message"] == "1/2 about 10 to 30 minutes"
     assert waiting["left_message"] is False
     for name in ("ana", "ben"):
         cast.work(name)
