@@ -58,6 +58,13 @@ class RateLimited(ClavardageError):
     status, code, words = 429, "rate_limited", _("That was too fast. Please wait a moment.")
 
 
+class SentOften(RateLimited):
+    """So many letters an hour and no more (rule R22)."""
+
+    code = "sent_often"
+    words = _("This conversation has already been sent several times. Please try again in an hour.")
+
+
 class Busy(ClavardageError):
     """The database cannot take it now (locked, full, read-only, away); the same request may be repeated."""
 

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from .. import clock
 from ..config import address
-from ..errors import Forbidden, Invalid, RateLimited
+from ..errors import Forbidden, Invalid, SentOften
 from ..extensions import db
 from ..mailers import NotDelivered
 from ..models import Contact, Mail
@@ -76,11 +76,11 @@ def checked_address(text: object) -> str:
     return plain
 
 
-def send_transcript(contact: Contact, recipient: object, language: str) -> Mail:
+def send_transcript(contact: Contact, recipient: object, language: str, zone: str = "UTC", locale: str = "") -> Mail:
     """Put a transcript into the post; the same address twice before the first letter is away makes one letter.
 
-    Raises ``Forbidden`` where it is not offered, ``Invalid`` for an address out of form, ``RateLimited`` after three of
-    this contact or ten to this address within an hour.
+    zone, locale: how the reader writes times, checked by the caller. Raises ``Forbidden`` where it is not offered,
+    ``Invalid`` for an address out of form, ``SentOften`` after three of this contact or ten to this address an hour.
     """
     if not mail_offered(contact):
         raise Forbidden()
@@ -99,6 +99,8 @@ def send_transcript(contact: Contact, recipient: object, language: str) -> Mail:
             contact_id=contact_id,
             recipient=recipient,
             language=language,
+            zone=zone,
+            locale=locale,
             message_id=f"<{random_token()}@{_domain()}>",
             created_at=moment,
             due_at=moment,
@@ -108,12 +110,12 @@ def send_transcript(contact: Contact, recipient: object, language: str) -> Mail:
 
 
 def _hold_back(tx: Transaction, which: tuple, most: int) -> None:
-    """Raises ``RateLimited`` when there were ``most`` letters of these within an hour."""
+    """Raises ``SentOften`` when there were ``most`` letters of these within an hour."""
     since = clock.now() - timedelta(hours=1)
     found = select(func.count(), func.min(Mail.created_at)).where(*which, Mail.created_at > since)
     count, first = tx.session.execute(found).one()
     if count >= most:
-        raise RateLimited(retry_seconds=(first - since).total_seconds())
+        raise SentOften(retry_seconds=(first - since).total_seconds())
 
 
 def _domain() -> str:

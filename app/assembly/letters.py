@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from .. import clock
 from ..access import all_lines
 from ..customer.language import page_language
+from ..customer.times import times_of
 from ..extensions import db
 from ..models import Contact, Mail
 from ..texts import one_line
@@ -27,6 +28,7 @@ def write_letter(mail: Mail) -> EmailMessage:
         "contact": contact,
         "lines": list(all_lines(contact.id)),
         "house": house,
+        "times": times_of(mail.language, mail.zone, mail.locale),
         **page_language(mail.language),
     }
     sender = contact.skill.transcript_from or current_app.config["MAIL_FROM"]

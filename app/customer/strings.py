@@ -2,7 +2,7 @@
 
 from flask_babel import gettext as _
 
-from ..errors import TooLong
+from ..errors import SentOften, TooLong
 from .language import plural_texts
 
 
@@ -49,6 +49,7 @@ def _after(language: str) -> dict[str, str | dict[str, str]]:
         "rating_failed": _("We could not save your rating. Please try again."),
         "mailing": _("We are sending the conversation to %(email)s.", email="{email}"),
         "not_sent": _("We could not send it. Please try again."),
+        "sent_often": str(SentOften.words),
         "link_copied": _("Link copied. It works for 24 hours."),
     }
 

@@ -8,11 +8,12 @@ from flask_babel import force_locale
 from .. import clock
 from ..access import all_lines, allowed, bearer_token, chat_of_ticket, chat_session, json_body, ticket_of
 from ..actions.mail import send_transcript
-from ..errors import Forbidden
+from ..errors import Forbidden, Invalid
 from ..models import ChatSession
 from . import language
 from .origin import guard
 from .rates import slow_down
+from .times import Times, times_of
 
 blueprint = guard(Blueprint("transcripts", __name__), "transcript")
 
@@ -23,7 +24,8 @@ LINK_LIFE = timedelta(hours=24)
 @allowed("customer")
 def transcript():
     """The whole chat as a page or as a text file. A form post, so that the token stands in no address."""
-    return _transcript(chat_session(bearer_token()), as_text=request.form.get("format") == "text")
+    chat, form = chat_session(bearer_token()), request.form
+    return _transcript(chat, _times(chat, form), as_text=form.get("format") == "text")
 
 
 @blueprint.post("/chat/mail")
@@ -32,7 +34,8 @@ def mail():
     """Send the whole chat to an address that the customer typed."""
     chat = chat_session(bearer_token())
     slow_down("mail_rate")
-    letter = send_transcript(chat.contact, json_body().get("email"), chat.language)
+    body = json_body()
+    letter = send_transcript(chat.contact, body.get("email"), chat.language, *_times(chat, body))
     return jsonify(recipient=letter.recipient), 202
 
 
@@ -43,7 +46,11 @@ def link():
     chat = chat_session(bearer_token())
     if not chat.contact.skill.transcript_available:
         raise Forbidden()
-    url = url_for("transcripts.shared", ticket=ticket_of(chat, "transcript"), _external=True)
+    try:
+        told = _times(chat, json_body())._asdict()
+    except Invalid:  # a program need not say anything
+        told = {}
+    url = url_for("transcripts.shared", ticket=ticket_of(chat, "transcript"), **told, _external=True)
     return jsonify(url=url, expires_at=clock.iso(clock.now() + LINK_LIFE)), 201
 
 
@@ -53,7 +60,7 @@ def shared(ticket: str):
     """The transcript behind such an address; a page in words when it has run out, or was never ours."""
     chat = chat_of_ticket("transcript", ticket, int(LINK_LIFE.total_seconds()))
     if chat is not None and chat.contact.skill.transcript_available:
-        response = make_response(_transcript(chat))
+        response = make_response(_transcript(chat, _times(chat, request.args)))
     else:
         lang = language.choose(None, request.headers.get("Accept-Language"))
         with force_locale(lang):
@@ -64,7 +71,11 @@ def shared(ticket: str):
     return response
 
 
-def _transcript(chat: ChatSession, *, as_text: bool = False):
+def _times(chat: ChatSession, told) -> Times:
+    return times_of(chat.language, told.get("zone"), told.get("locale"))
+
+
+def _transcript(chat: ChatSession, times: Times, *, as_text: bool = False):
     mine = chat.contact
     if not mine.skill.transcript_available:
         raise Forbidden()
@@ -74,6 +85,7 @@ def _transcript(chat: ChatSession, *, as_text: bool = False):
             "customer/transcript.txt" if as_text else "customer/transcript.html",
             contact=mine,
             house=mine.point_of_contact.house,
+            times=times,
             lines=list(all_lines(mine.id)),  # read page by page: a long log must not hold up the others
             **language.page_language(chat.language),
         )

@@ -24,6 +24,8 @@ class Mail(Owned, Model):
     contact_id: Mapped[int | None]
     recipient: Mapped[str] = mapped_column(String(254))
     language: Mapped[str] = mapped_column(String(12))
+    zone: Mapped[str] = mapped_column(String(64), default="UTC")  # of the reader's clock, an IANA name
+    locale: Mapped[str] = mapped_column(String(20), default="")  # their variant of the language; empty: the language
     state: Mapped[str] = mapped_column(String(8), default=QUEUED)
     attempts: Mapped[int] = mapped_column(default=0)
     message_id: Mapped[str] = mapped_column(String(80), unique=True)  # of the mail's header: the same at each attempt

@@ -98,5 +98,11 @@ def test_the_plural_rule_is_the_one_of_the_language(language):
     assert all(len(entry.msgstr_plural) == get_plural(language).num_plurals for entry in entries)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_stands_beside_a_fields_name_stands_in_one_kind_of_brackets(language):
+    texts = {entry.msgid: entry.msgstr or entry.msgid for entry in catalogue(language)}
+    assert {texts[key][0] + texts[key][-1] for key in ("(required)", "(optional)")} in ({"()"}, {"（）"})
+
+
 def test_the_faults_are_found(said):
     assert "not translated: This string stands nowhere" in faults("fr", {"This string stands nowhere"})

@@ -29,6 +29,7 @@ def door(cast, client):
 def post(app):
     box = app.extensions["post"]
     kept, box.mailer = box.mailer, MemoryMailer()
+    app.extensions["mail_rate"].forget()  # all tests come from one address
     yield box.mailer
     box.mailer = kept
 
@@ -55,7 +56,7 @@ def test_a_link_shows_the_transcript_for_a_day_to_whoever_has_it(door, client):
     clock.turn(timedelta(minutes=2))
     late = client.get(url, headers={"Accept-Language": "en"})
     assert late.status_code == 410
-    assert "This link has expired." in late.text
+    assert "<h1>This link has expired</h1>" in late.text
     assert "lampe" not in late.text
 
 
@@ -121,6 +122,18 @@ def test_the_fourth_letter_within_an_hour_has_to_wait(door, post):
     answer = door.ask("POST", "/chat/mail", json={"email": "d@example.org"})
     assert answer.status_code == 429
     assert int(answer.headers["Retry-After"]) > 3500
+    assert answer.get_json()["error"] == {
+        "code": "sent_often",
+        "message": "This conversation has already been sent several times. Please try again in an hour.",
+        "retry_ms": answer.get_json()["error"]["retry_ms"],
+    }
+
+
+def test_the_page_without_a_script_says_the_same_of_the_fourth_letter(door, post, client):
+    for name in "abcd":
+        page = client.post("/chat/plain/mail", data={"token": door.token, "email": f"{name}@example.org"}).text
+    assert "Cette conversation a déjà été envoyée plusieurs fois." in page
+    assert 'value="d@example.org"' in page
 
 
 def test_the_snapshot_says_whether_mail_is_offered(door, app, monkeypatch):

@@ -106,6 +106,6 @@ def test_where_no_script_runs_the_language_is_a_form(new_page, server):
     page = new_page(java_script_enabled=False, locale="en")
     page.goto(f"{server.url}/inContact/ChatClient/ChatClient.aspx?poc={POC}&P2=Duval")
     page.locator("[data-language]").select_option("fr")
-    page.get_by_role("button", name="Choose your language").click()
+    page.get_by_role("button", name="Change language").click()
     in_language(page, "fr")
     expect(page.locator("[data-start] [name=p2]")).to_have_value("Duval")

@@ -100,18 +100,23 @@ def test_a_rating_that_is_not_saved_says_so_and_keeps_the_remark(ended):
 
 def test_the_transcript_goes_by_mail_to_the_address_of_the_form_or_another_one(ended):
     receipt = ended(allow=["422", "429", "503"], **MAIL)
-    page, asked, answers = receipt.page, [], [422, 429, 503, 202]
+    page, asked, answers = receipt.page, [], [(422, "x"), (429, "x"), (429, "sent_often"), (503, "x"), (202, "")]
 
     def mail(route):
         asked.append(route.request.post_data_json["email"])
-        status = answers.pop(0)
-        route.fulfill(status=status, json={"recipient": asked[-1]} if status == 202 else {"error": {"code": "x"}})
+        status, code = answers.pop(0)
+        route.fulfill(status=status, json={"error": {"code": code}} if code else {"recipient": asked[-1]})
 
     page.route("**/chat/mail", mail)
     field = page.get_by_label("Your e-mail address")
     expect(field).to_have_value("mika@example.org")
     field.fill("nobody")
-    for told in ("Please enter a valid e-mail address", "That was too fast", "We could not send it"):
+    for told in (
+        "Please enter a valid e-mail address",
+        "That was too fast",
+        "sent several times",
+        "We could not send it",
+    ):
         page.keyboard.press("Enter")
         expect(page.locator("[data-mail] [data-error]")).to_contain_text(told)
         expect(field).to_be_focused()
@@ -125,7 +130,7 @@ def test_the_transcript_goes_by_mail_to_the_address_of_the_form_or_another_one(e
     page.keyboard.press("Enter")
     expect(page.locator("[data-kept]")).to_have_text("We are sending the conversation to mika@example.net.")
     expect(page.locator("[data-status]")).to_have_text("We are sending the conversation to mika@example.net.")
-    assert asked == ["nobody"] * 3 + ["mika@example.net"]
+    assert asked == ["nobody"] * 4 + ["mika@example.net"]
 
 
 def test_a_link_is_copied_or_shown_ready_to_be_copied(ended, new_page, server):

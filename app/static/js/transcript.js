@@ -1,6 +1,11 @@
 /* The whole conversation to keep: by e-mail, on paper, as a page or a file, by a link that works for a day. One part of the page
    for both moments: in the receipt after the end, in a dialog while the chat goes on. */
 import { find, say, show } from "./dom.js";
+import { locale } from "./locale.js";
+
+// So that what is kept tells the same time as the window.
+const clock = { zone: Intl.DateTimeFormat().resolvedOptions().timeZone, locale };
+const REFUSED = { 422: "email_wrong", 429: "too_fast" };
 
 export class Transcript {
   #part = find("keep");
@@ -35,6 +40,7 @@ export class Transcript {
     this.#chat = chat;
     this.#email.value ||= facts.email ?? "";
     find("token").value = token;
+    for (const [name, value] of Object.entries(clock)) find("transcript").elements[name].value = value ?? "";
     show(this.#part, Boolean(facts.transcript_available || facts.mail_offered));
     show(find("transcript"), Boolean(facts.transcript_available));
     show(this.#mail, facts.mail_offered === true);
@@ -73,10 +79,10 @@ export class Transcript {
     this.#tell("");
     this.#refuse("");
     try {
-      const { recipient = email } = await this.#chat.ask("/chat/mail", "POST", { email });
+      const { recipient = email } = await this.#chat.ask("/chat/mail", "POST", { email, ...clock });
       this.#tell(say("mailing", { email: recipient }));
-    } catch ({ status }) {
-      this.#refuse(say({ 422: "email_wrong", 429: "too_fast" }[status] ?? "not_sent"));
+    } catch ({ status, code }) {
+      this.#refuse(say(code === "sent_often" ? code : (REFUSED[status] ?? "not_sent")));
       this.#email.focus();
     } finally {
       button.disabled = false;
@@ -86,7 +92,7 @@ export class Transcript {
   async #copy() {
     this.#tell("");
     try {
-      const { url } = await this.#chat.ask("/chat/transcript/link", "POST", {});
+      const { url } = await this.#chat.ask("/chat/transcript/link", "POST", clock);
       await this.#give(new URL(url, location.href).href);
     } catch {
       this.#tell(say("not_sent"));
