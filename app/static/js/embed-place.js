@@ -1,17 +1,17 @@
 /* Where the button and the window stand on somebody else's page. Styles go through CSSOM only: a page may forbid all others. */
 export const CORNERS = { BottomRight: ["right", "bottom"], BottomLeft: ["left", "bottom"], TopRight: ["right", "top"], TopLeft: ["left", "top"] };
 export const SMALL = 72; // px, the button's frame without its words; 8 of them on every side are for its shadow and the badge
-const NARROW = 480;
-const LOW = 340;
+export const WRAPPER = "ie-div-position-customer-chat";
 const PLACED = ["top", "right", "bottom", "left", "width", "height", "radius"];
 
 const BOX = { all: "initial", display: "block", position: "fixed", "z-index": "2147483000", visibility: "var(--seen,hidden)", transform: "var(--move)", "transform-origin": "var(--origin)" };
 for (const name of PLACED.slice(0, 6)) BOX[name] = `var(--${name})`;
 const RULES = {
-  "ie-div-position-customer-chat": { all: "initial", display: "contents" },
+  [WRAPPER]: { all: "initial", display: "contents" },
   "button-iframe-wrap": BOX,
   "chat-iframe-wrap": { ...BOX, overflow: "hidden", "border-radius": "var(--radius)", "box-shadow": "0 2px 6px rgba(16,26,36,.16),0 12px 32px rgba(16,26,36,.22)" },
 };
+export const glass = document.createElement("div"); // unseen; as large as that on which `fixed` hangs
 let sheet;
 
 export const write = (element, rules, priority = "") => {
@@ -46,14 +46,18 @@ export function dressFrame(frame, rules) {
   write(frame, { all: "initial", display: "block", width: "100%", height: "100%", border: "0", visibility: "inherit", ...rules }, "important");
 }
 
-/* What of the page can be seen, in px of the screen; its distance from the page's four sides; how much it is magnified. */
+/* What of the page can be seen, in px of the screen; its distance from the four sides on which `fixed` hangs; how much it is
+   magnified. On a phone those sides are measured: a page wider than the screen pushes them out of its layout and of its eye. */
 export function view() {
-  const { clientWidth, clientHeight } = document.scrollingElement ?? document.documentElement;
-  const eye = window.visualViewport ?? { offsetLeft: 0, offsetTop: 0, width: clientWidth, height: clientHeight, scale: 1 };
-  const { offsetLeft: left, offsetTop: top, scale } = eye;
-  const [width, height] = [eye.width * scale, eye.height * scale];
-  const narrow = width < NARROW;
-  return { scale, left, top, right: clientWidth - left - eye.width, bottom: clientHeight - top - eye.height, width, height, narrow, full: narrow || height < LOW };
+  if (!glass.isConnected) {
+    dressFrame(glass, { position: "fixed", top: 0, left: 0, visibility: "hidden" });
+    document.querySelector("." + WRAPPER)?.append(glass);
+  }
+  const { offsetLeft: left, offsetTop: top, width: w, height: h, scale } = visualViewport;
+  const [width, height] = [w * scale, h * scale];
+  const narrow = width < 480;
+  const sides = glass.getBoundingClientRect();
+  return { scale, left, top, right: sides.width - left - w, bottom: sides.height - top - h, width, height, narrow, full: narrow || height < 340 };
 }
 
 /* Puts a box into a corner of what is seen, in its own size; or where the page's layout has that corner (`still`). Moves with
@@ -79,9 +83,9 @@ export function placeButton(box, seen, corner, [x, y], before) {
    a page without a viewport of its own shows everything too small: then it is made larger. */
 export function placeChat(box, seen, corner, [x, y]) {
   const { width, height, full } = seen;
-  const still = seen.scale > 1;
-  if (full) return put(box, seen, CORNERS.TopLeft, { left: 0, top: 0, width, height, radius: 0 }, still);
-  const beside = Math.max(8, Math.min(x, width - 388));
-  const rules = { [corner[0]]: beside, [corner[1]]: y, width: Math.min(380, width - 16), height: Math.min(640, height - y - 20), radius: 12 };
-  return put(box, seen, corner, rules, still);
+  const tall = Math.min(640, height - 40);
+  const rules = full
+    ? { left: 0, top: 0, width, height, radius: 0 }
+    : { [corner[0]]: Math.max(8, Math.min(x, width - 388)), [corner[1]]: Math.min(y, height - 20 - tall), width: 380, height: tall, radius: 12 };
+  put(box, seen, full ? CORNERS.TopLeft : corner, rules, seen.scale > 1);
 }

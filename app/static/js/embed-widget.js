@@ -1,7 +1,7 @@
 /* One point of contact on the page: its button, its window, what the page asked of it and may hear of it. */
 import { FROM_BUTTON, FROM_CHAT } from "./embed-messages.js";
 import { detailsOf, kept } from "./embed-options.js";
-import { CORNERS, dressFrame, mend, placeButton, placeChat, view, write } from "./embed-place.js";
+import { CORNERS, WRAPPER, dressFrame, mend, placeButton, placeChat, view, write } from "./embed-place.js";
 
 export const MARK = "icPatronChat";
 export const LIGHT = { "color-scheme": "light" }; // a see-through frame of another scheme than its page's is painted opaque
@@ -50,7 +50,7 @@ export class Widget {
 
   build() {
     this.wrapper = document.createElement("div");
-    this.wrapper.className = "ie-div-position-customer-chat";
+    this.wrapper.className = WRAPPER;
     this.button = this.frame("button-iframe-wrap", "launcher.html", LIGHT);
     this.attach();
   }

@@ -1,7 +1,7 @@
 /* Clavardage on a page: icPatronChat, as docs/embedding.md tells it. Nothing is stored before a chat runs; nothing is thrown.
    The parts embed-*.js come along in the same answer (app/customer/loader.py). */
 import { optionsOf } from "./embed-options.js";
-import { mend } from "./embed-place.js";
+import { glass, mend } from "./embed-place.js";
 import { MARK, Widget, arrange, safely, warn, widgets } from "./embed-widget.js";
 
 let watched = false;
@@ -13,8 +13,8 @@ function watch() {
     if (event.data?.mark !== MARK) return;
     for (const widget of [...widgets]) if (event.origin === widget.options.server) widget.hear(event);
   }));
-  addEventListener("resize", again);
-  for (const type of ["resize", "scroll"]) window.visualViewport?.addEventListener(type, again);
+  new ResizeObserver(again).observe(glass);
+  for (const type of ["resize", "scroll"]) visualViewport.addEventListener(type, again);
   addEventListener("load", safely(() => widgets.forEach(({ wrapper }) => wrapper && mend(wrapper))));
   const eye = new MutationObserver(safely((records) => {
     const withAll = records.some(({ removedNodes }) => [...removedNodes].some(({ nodeName }) => /^(body|html)$/i.test(nodeName)));
