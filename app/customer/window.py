@@ -37,7 +37,12 @@ def window():
 @allowed("anyone")
 def launcher():
     """The button in the corner; tells the loader its place and whether a chat is running."""
-    poc, profile, lang = _asked_for()
+    try:
+        poc, profile, lang = _asked_for()
+    except (NotFound, Unavailable, Invalid) as error:
+        page, status, headers = unavailable(error)
+        # The loader says what is wrong; an error would be a second line, a red one, on the console of somebody's site.
+        return page, 200 if _frame(_query()) else status, headers
     position = profile.button_position if profile.button_position in POSITIONS else POSITIONS[0]
     return _page("customer/launcher.html", poc, profile, lang, position=position)
 

@@ -62,5 +62,5 @@ def test_where_no_messages_are_taken_a_message_is_refused(cast, client):
 def test_a_site_that_is_not_on_the_list_is_refused(cast, client):
     with transaction() as tx:
         tx.session.query(PointOfContact).filter_by(guid=GUID).one().allowed_origins = ["https://shop.example"]
-    answer = client.get(f"{PAGES[-1]}&frame=1&from=https://else.example")
+    answer = client.get(f"{PAGES[0]}&frame=1&from=https://else.example")
     assert (answer.status_code, 'data-refused="unavailable"' in answer.text) == (403, True)

@@ -232,7 +232,7 @@ def test_in_one_corner_the_second_button_stands_over_the_first(new_page, site, s
 
 def test_a_second_point_of_contact_that_is_refused_takes_nothing_from_the_first(new_page, site):
     unknown = "00000000-0000-4000-8000-000000000000"
-    page = new_page(site.put("/", two(second=unknown)), allow=["404"])
+    page = new_page(site.put("/", two(second=unknown)))
     expect(page.locator(BUTTON)).to_have_count(1)
     launcher(page).click()
     opened(page)

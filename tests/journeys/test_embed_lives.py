@@ -211,19 +211,19 @@ def test_a_host_page_out_of_view_counts_what_comes_and_shows_it_in_its_title(new
 
 @both
 def test_switched_off_during_a_chat_the_chat_goes_on_and_no_new_one_starts(new_page, site, books, poc):
-    page = new_page(site.put("/", html(snippet(poc))), allow=["404"])
+    page = new_page(site.put("/", html(snippet(poc))))
     write(started(page), "Before")
     books.change("UPDATE point_of_contact SET active = 0 WHERE guid = ?", poc)
     page.reload()
     expect(page.locator("#chat-div-wrap")).to_be_visible()
     write(chat(page), "After")
     lines(chat(page), "Before", "After")
-    stranger = new_page(site.url + "/", allow=["404"])
+    stranger = new_page(site.url + "/")
     expect(stranger.locator("iframe")).to_have_count(0)
 
 
 def test_switched_off_during_a_chat_whose_token_the_page_keeps(new_page, site, books):
-    page = new_page(site.put("/", html(snippet())).replace("127.0.0.1", "localhost"), allow=["404"])
+    page = new_page(site.put("/", html(snippet())).replace("127.0.0.1", "localhost"))
     write(started(page), "Before")
     books.change("UPDATE point_of_contact SET active = 0 WHERE guid = ?", POC)
     page.reload()

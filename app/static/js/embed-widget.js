@@ -63,7 +63,7 @@ export class Widget {
     this.timer = setTimeout(warn, PATIENCE_MS, "no_answer");
   }
 
-  frame(className, page, rules) {
+  frame(className, page, rules, more) {
     const { poc, bus, server } = this.options;
     const box = document.createElement("div");
     const frame = document.createElement("iframe");
@@ -71,7 +71,7 @@ export class Widget {
     dressFrame(frame, rules);
     frame.title = this.titles?.[1] ?? "Chat";
     frame.allow = "autoplay; clipboard-write";
-    frame.src = `${server}/inContact/ChatClient/${page}?${new URLSearchParams({ poc, bu: bus, frame: 1, from: location.origin })}`;
+    frame.src = `${server}/inContact/ChatClient/${page}?${new URLSearchParams({ poc, bu: bus, frame: 1, from: location.origin, ...more })}`;
     box.append(frame);
     this.wrapper.append(box);
     return box;
@@ -94,8 +94,9 @@ export class Widget {
     for (const listener of this.listeners) if (listener.name === name) listener.call({ ...detail });
   }
 
+  /* A chat that runs goes on where no new one may begin: asked for at once, else a refusal stands on the page's console. */
   makeChat() {
-    this.chat ??= this.frame("chat-iframe-wrap", "ChatClient.aspx", { "color-scheme": "light dark" });
+    this.chat ??= this.frame("chat-iframe-wrap", "ChatClient.aspx", { "color-scheme": "light dark" }, this.found && { resume: 1 });
     mend(this.wrapper);
   }
 
