@@ -13,6 +13,7 @@ from tests.journeys.embedding import (
     BUTTON,
     CHAT,
     SCRIPT,
+    WRAPPER,
     Books,
     chat,
     heard,
@@ -207,6 +208,33 @@ def test_two_points_of_contact_stand_side_by_side_and_are_two_chats(new_page, si
     page.reload()
     state(chat(page, 0), "waiting")
     state(chat(page, 1), "waiting")
+
+
+def test_what_is_unread_in_both_windows_stands_as_one_sum_before_the_title(new_page, site, server):
+    page = new_page(site.put("/", two()), viewport={"width": 1100, "height": 800})
+    agents = []
+    for number, poc in enumerate((POC, CLASSIC_POC)):
+        window = started(page, "Mika", number)
+        contact = int(window.locator("[data-log]").get_attribute("data-contact"))
+        agents.append((answered(server, contact, poc), contact))
+        agents[-1][0].subscribe(contact)
+        state(window, "active")
+    page.evaluate("second.close()")
+    expect(page.locator(CHAT).nth(1)).to_be_hidden()
+    (ana, first), (ben, second) = agents
+    ana.write(first, "One")
+    expect(page).to_have_title("(1) Site")
+    ben.write(second, "Two")
+    expect(page).to_have_title("(2) Site")
+    ben.write(second, "Three")
+    expect(page).to_have_title("(3) Site")
+    page.evaluate("second.open()")
+    expect(page).to_have_title("(1) Site")
+    page.locator(WRAPPER).nth(0).evaluate("(wrapper) => wrapper.remove()")  # its unread lines go with it
+    expect(page).to_have_title("Site")
+    for agent, contact in agents:
+        agent.post(f"/agent/contacts/{contact}/ending")
+        agent.live.close()
 
 
 def test_in_one_corner_the_second_button_stands_over_the_first(new_page, site, server):

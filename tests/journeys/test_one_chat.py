@@ -47,10 +47,12 @@ def test_a_resting_tab_that_is_turned_to_in_two_ways_at_once_has_the_chat_once(t
     sockets = Sockets(other.page)
     contact = talking.contact
     talking.page.close()
-    other.page.wait_for_function(NOBODY_HAS_IT)
+    until(lambda: other.page.evaluate(NOBODY_HAS_IT), 20, "the lock's release")
     other.page.evaluate(TURNED_TO)
     other.be("active")
-    other.page.wait_for_function(NOBODY_WAITS)  # no second claim that would send it to rest again
+    until(
+        lambda: other.page.evaluate(NOBODY_WAITS), 20, "the end of all claims"
+    )  # no second claim that would send it to rest again
     other.be("active")
     assert other.contact == contact
     one_chat(other, agent, sockets)
@@ -65,7 +67,7 @@ def test_a_claim_that_is_asked_for_twice_is_made_once(talking, poc, new_page):
       navigator.locks.request = (...given) => (window.claims++, request(...given));
     }""")
     talking.page.close()
-    other.page.wait_for_function(NOBODY_HAS_IT)
+    until(lambda: other.page.evaluate(NOBODY_HAS_IT), 20, "the lock's release")
     other.page.evaluate(TURNED_TO)
     other.be("active")
     assert other.page.evaluate("claims") == 1
