@@ -19,9 +19,13 @@ export class PopOut extends EventTarget {
     addEventListener("message", (event) => this.#hear(event));
   }
 
-  /* Is there a page to go back to? */
+  /* Is there a page to go back to? A window that shows a foreign one by now is none: it may not even be asked. */
   get home() {
-    return this.inside && this.#other !== null && !this.#other.closed;
+    try {
+      return this.inside && this.#other !== null && !this.#other.closed && this.#other.origin === location.origin;
+    } catch {
+      return false;
+    }
   }
 
   /* In the page: does the pop-up stand? */
