@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.test_embed_lives import AWAY
 from tests.journeys.test_tabs import second
-from tests.journeys.windows import Window, answered
+from tests.journeys.windows import Window, answered, holds
 from tests.services import until
 
 pytestmark = pytest.mark.browser
@@ -47,7 +47,7 @@ def test_a_resting_tab_that_is_turned_to_in_two_ways_at_once_has_the_chat_once(t
     sockets = Sockets(other.page)
     contact = talking.contact
     talking.page.close()
-    until(lambda: other.page.evaluate(NOBODY_HAS_IT), 20, "the lock's release")
+    holds(other.page, NOBODY_HAS_IT)
     other.page.evaluate(TURNED_TO)
     other.be("active")
     until(
@@ -67,7 +67,7 @@ def test_a_claim_that_is_asked_for_twice_is_made_once(talking, poc, new_page):
       navigator.locks.request = (...given) => (window.claims++, request(...given));
     }""")
     talking.page.close()
-    until(lambda: other.page.evaluate(NOBODY_HAS_IT), 20, "the lock's release")
+    holds(other.page, NOBODY_HAS_IT)
     other.page.evaluate(TURNED_TO)
     other.be("active")
     assert other.page.evaluate("claims") == 1

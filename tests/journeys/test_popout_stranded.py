@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from tests.journeys.embedding import chat, html, snippet, started, state
 from tests.journeys.host_site import CLASSIC_POC
 from tests.journeys.test_popout import ROOM, PopUp
+from tests.journeys.windows import Window, holds
 
 pytestmark = pytest.mark.browser
 
@@ -23,12 +24,12 @@ LOOKED_AT = """() => {
 class Out:
     """The chat of somebody else's page in its pop-up, and what that asks before it closes."""
 
-    def __init__(self, host, server):
+    def __init__(self, host, server, window):
         self.host = host
         self.asked = []
         with host.expect_popup() as opening:
-            chat(host).locator("[data-popout]").click()
-        state(chat(host), "elsewhere")
+            window.locator("[data-popout]").click()
+        state(window, "elsewhere")
         self.window = PopUp(opening.value, server)
         self.page = self.window.page
         self.window.be("waiting")
@@ -50,7 +51,7 @@ class Out:
     def host_goes_on(self, site) -> None:
         """To another page; the frame that the pop-up came out of is gone."""
         self.host.goto(site.put("/elsewhere", html("")))
-        self.page.wait_for_function("!opener || opener.closed")
+        holds(self.page, "!opener || opener.closed")
 
     def stays(self) -> None:
         """The cross is pressed; it asks, and the customer stays."""
@@ -69,7 +70,7 @@ def out(new_page, site, server):
     """A chat that waits, in its pop-up; its page stands."""
     page = new_page(site.put("/", html(snippet(CLASSIC_POC))), **ROOM)
     started(page)
-    return Out(page, server)
+    return Out(page, server, chat(page))
 
 
 def test_a_pop_up_without_its_page_asks_before_a_draft_is_lost(out, site):
@@ -112,3 +113,15 @@ def test_the_way_back_is_not_shown_when_the_page_is_gone(out, site):
     expect(out.page.locator("[data-popin]")).to_be_visible()
     out.host_goes_on(site)
     assert out.page.evaluate(LOOKED_AT) is True
+
+
+def test_a_pop_up_whose_page_has_become_a_foreign_one_asks_too_and_shows_no_way_back(new_page, server, site):
+    window = Window(new_page(allow=["Failed to execute 'postMessage'"], **ROOM), server, CLASSIC_POC)
+    window.start()
+    out = Out(window.page, server, window.page)
+    window.page.evaluate("(address) => { location.href = address; }", site.put("/elsewhere", html("")))
+    expect(window.page.get_by_role("heading")).to_have_text("Site")
+    out.type("Half a sen")
+    out.stays()
+    assert out.page.evaluate(LOOKED_AT) is True
+    out.goes()

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from tests.journeys.embedding import html
 from tests.journeys.host_site import Site
 from tests.journeys.test_popout import ROOM, pop_out
-from tests.journeys.windows import Window, answered
+from tests.journeys.windows import Window, answered, holds
 
 pytestmark = pytest.mark.browser
 
@@ -45,7 +45,7 @@ def unmoved(window, poc, speaking, target: str) -> None:
     before = window.page.evaluate(KEPT, poc)
     window.page.evaluate(COUNT)
     speaking.evaluate(FORGE, target)
-    window.page.wait_for_function("count => came >= count", arg=FORGED)
+    holds(window.page, "count => came >= count", FORGED)
     assert window.page.evaluate(KEPT, poc) == before != "a forged token"
 
 
@@ -96,7 +96,7 @@ def test_a_foreign_page_in_the_place_of_the_one_that_opened_the_pop_up_is_told_n
     popup.sent(1)
     popup.page.locator("[data-draft]").press_sequentially("Nor this")
     popup.page.evaluate("opener.postMessage('the last word', '*')")
-    talking.page.wait_for_function("told.includes('the last word')")
+    holds(talking.page, "told.includes('the last word')")
     assert talking.page.evaluate("told") == ["the last word"]
     popup.leave()
 
@@ -108,9 +108,9 @@ def test_a_foreign_page_in_the_pop_up_is_told_nothing(talking, foreign):
     ask = "<script>opener.postMessage({mark: 'icPatronChatWin', type: 'ready', detail: {}}, '*');</script>"
     talking.page.evaluate(COUNT)
     popup.page.evaluate(GO, foreign.put("/", html("", EAR + ask)))
-    talking.page.wait_for_function("came >= 1")
+    holds(talking.page, "came >= 1")
     popup.page.evaluate("postMessage('the last word', '*')")
-    popup.page.wait_for_function("told.includes('the last word')")
+    holds(popup.page, "told.includes('the last word')")
     assert popup.page.evaluate("told") == ["the last word"]
     popup.page.close()
     talking.be("active")

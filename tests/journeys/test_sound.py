@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.windows import Window
+from tests.journeys.windows import Window, holds
 
 pytestmark = pytest.mark.browser
 
@@ -26,7 +26,7 @@ def test_no_sound_device_is_asked_for_before_somebody_has_touched_the_page(new_p
     warned = []
     page.on("console", lambda message: warned.append(message.text))
     window = Window(page, server, poc)
-    page.wait_for_function("window.before")
+    holds(page, "window.before")
     assert page.evaluate("before") == {"devices": 0, "touched": False}
     page.locator("[data-start] [name=name]").press("x")
     page.locator("[data-title]").click()

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.embedding import BUTTON, CHAT, chat, heard, html, launcher, listen, opened, snippet, started, state
 from tests.journeys.host_site import CLASSIC_POC, POC, Site
+from tests.journeys.windows import holds
 
 pytestmark = pytest.mark.browser
 
@@ -40,7 +41,7 @@ def took(page, selector: str, address: str):
 
 def only_ours(page, frame=None) -> None:
     """Whatever had been sent to this page has come by now, and nothing came but the word of the test itself."""
-    (frame or page).wait_for_function("told.includes('the last word')")
+    holds(frame or page, "told.includes('the last word')")
     assert (frame or page).evaluate("told") == ["the last word"]
 
 
@@ -90,7 +91,7 @@ def untouched(frame, window, speaking) -> None:
     words = ["setup", "customer", "hidden", "shown", "end"]
     for word in words:
         speaking.evaluate(SPEAK, word)
-    frame.wait_for_function("count => came >= count", arg=len(words))
+    holds(frame, "count => came >= count", len(words))
     expect(window.locator("[name=name]")).to_have_value("")
 
 
@@ -112,7 +113,7 @@ def test_a_frame_does_not_listen_to_another_window_of_its_page_s_origin(new_page
     frame.evaluate(COUNT)
     for word in ("customer", "end"):
         inside(page, "#beside").evaluate(speak, word)
-    frame.wait_for_function("came >= 2")
+    holds(frame, "came >= 2")
     expect(chat(page).locator("[name=name]")).to_have_value("")
     page.evaluate(speak, "customer")  # the page itself may
     expect(chat(page).locator("[name=name]")).to_have_value("Forged")
@@ -134,7 +135,7 @@ def unmoved(page, speaking, shown: bool = True) -> None:
     """Nothing of what this window says to the loader is done."""
     page.evaluate(COUNT)
     speaking.evaluate(FORGE)
-    page.wait_for_function("count => came >= count", arg=FORGED)
+    holds(page, "count => came >= count", FORGED)
     assert page.evaluate("heard") == []
     expect(page).to_have_title("Site")
     assert page.evaluate("Object.values(sessionStorage)") == []
@@ -176,7 +177,7 @@ def test_a_foreign_page_in_a_frame_of_ours_is_not_listened_to(embedded, foreign,
 def test_a_foreign_page_in_the_frame_of_the_chat_is_told_nothing(new_page, site, foreign):
     page = new_page(site.put("/", html(snippet(CLASSIC_POC, listen("started")))), allow=[NOT_DELIVERED])
     started(page)
-    page.wait_for_function("heard.length === 1")
+    holds(page, "heard.length === 1")
     frame = took(page, f"{CHAT} iframe", foreign.put("/", html("", EAR)))
     page.evaluate("icPatronChat.setCustomer({name: 'Mika'}); icPatronChat.identify('signed'); icPatronChat.end()")
     page.evaluate("icPatronChat.close(); icPatronChat.open()")

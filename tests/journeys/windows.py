@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from tests.browsing import axe
 from tests.journeys.host_site import CLASSIC_POC, POC
+from tests.services import until
 
 SIGN_INS = {
     POC: ("ana@demo.example", "demo-ana-4321"),
@@ -60,6 +61,11 @@ class Window:
     def clean(self, where: str) -> None:
         findings = axe(self.page)
         assert not findings, f"{where}: {findings}"
+
+
+def holds(frame, expression: str, arg=None) -> None:
+    """Waits until this is true in the page or frame. Playwright's own wait evaluates text, which our policy forbids."""
+    until(lambda: frame.evaluate(expression, arg), 20, expression)
 
 
 def answered(window, agent) -> None:
