@@ -120,7 +120,7 @@ def test_a_pop_up_whose_page_has_become_a_foreign_one_asks_too_and_shows_no_way_
     window.start()
     out = Out(window.page, server, window.page)
     window.page.evaluate("(address) => { location.href = address; }", site.put("/elsewhere", html("")))
-    expect(window.page.get_by_role("heading")).to_have_text("Site")
+    expect(window.page.get_by_role("heading", name="Site", exact=True)).to_be_visible()
     out.type("Half a sen")
     out.stays()
     assert out.page.evaluate(LOOKED_AT) is True
