@@ -35,7 +35,7 @@ def inside(page, selector: str):
 def took(page, selector: str, address: str):
     """This frame is led to a foreign page; its own window stays the same."""
     page.locator(selector).evaluate("(frame, address) => { frame.contentWindow.location = address; }", address)
-    expect(page.frame_locator(selector).get_by_role("heading", name="Site", exact=True)).to_be_visible()
+    expect(page.frame_locator(selector).get_by_role("heading", name="Site", exact=True)).to_be_attached()
     return inside(page, selector)
 
 
