@@ -5,12 +5,17 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.services import Postgres, Redis, find_chromium, find_postgres, find_redis
 
 pytest_plugins = ["tests.last_line"]
 ROOT = Path(__file__).resolve().parent.parent
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+# How long an example takes says something of the machine, and nothing of the code.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 # A setting of the caller's shell must not steer a test.
 for _name in [name for name in os.environ if name.startswith("CLAVARDAGE_")]:
