@@ -6,6 +6,8 @@ from contextlib import closing
 from playwright.sync_api import expect
 
 from tests.journeys.host_site import CLASSIC_POC, POC
+from tests.journeys.windows import SIGN_INS
+from tests.people import Agent
 
 VERSIONS = {"V1": CLASSIC_POC, "V2": POC}
 SCRIPT = '<script src="{chat}/inContact/ChatClient/js/embed.min.js"></script>'
@@ -105,3 +107,14 @@ class Books:
         import json
 
         return json.loads(self.ask("SELECT parameters FROM contact ORDER BY id DESC LIMIT 1")[0][0])
+
+
+def answered(server, contact: int, poc: str = POC) -> Agent:
+    """An agent at work who takes this contact, whoever else is waiting."""
+    Books(server).change("UPDATE contact SET queued_at = '2000-01-01 00:00:00.000000' WHERE id = ?", contact)
+    agent = Agent(server.url, *SIGN_INS[poc])
+    agent.connect()
+    agent.become("Available")
+    assert agent.accept(agent.wait_for_offer()) in (200, 204)
+    agent.become("Unavailable")
+    return agent

@@ -15,6 +15,7 @@ from tests.journeys.embedding import (
     SCRIPT,
     WRAPPER,
     Books,
+    answered,
     chat,
     heard,
     html,
@@ -28,8 +29,6 @@ from tests.journeys.embedding import (
     write,
 )
 from tests.journeys.host_site import CLASSIC_POC, POC
-from tests.journeys.windows import SIGN_INS
-from tests.people import Agent
 from tests.services import until
 
 pytestmark = pytest.mark.browser
@@ -43,17 +42,6 @@ def loud(page, name: str, count: int = 1) -> list:
     found = heard(page, name)
     assert len(found) == count
     return found
-
-
-def answered(server, contact: int, poc: str = POC) -> Agent:
-    """An agent at work who takes this contact, whoever else is waiting."""
-    Books(server).change("UPDATE contact SET queued_at = '2000-01-01 00:00:00.000000' WHERE id = ?", contact)
-    agent = Agent(server.url, *SIGN_INS[poc])
-    agent.connect()
-    agent.become("Available")
-    assert agent.accept(agent.wait_for_offer()) in (200, 204)
-    agent.become("Unavailable")
-    return agent
 
 
 @pytest.mark.parametrize("poc", [POC, CLASSIC_POC], ids=["V2", "V1"])

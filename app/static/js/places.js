@@ -129,6 +129,7 @@ export class Places extends EventTarget {
     this.#tell("popped", { out: false });
     if (!parcel) return; // it never stood: the chat never left
     this.#visit.carried = parcel;
+    this.#visit.settle(parcel);
     this.#visit.token = parcel.token;
     this.#tell(parcel.token ? "resume" : "left", { steal: true });
   }

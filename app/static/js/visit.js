@@ -1,6 +1,6 @@
 /* What this window knows of its customer: where they come from, which chat is theirs, and what they wrote that is not sent yet. */
 import { paramsOfAddress } from "./params.js";
-import { forget, remember, remembered } from "./resume.js";
+import { draft, forget, remember, remembered } from "./resume.js";
 
 export class Visit {
   token = null;
@@ -8,13 +8,17 @@ export class Visit {
   page = new URLSearchParams(location.search).get("page_url") ?? document.referrer; // of a page loaded again in another language
   identity = undefined;
   carried = null; // {text, items}: from another window, another tab, or a chat that is lost
+  stored = true; // may this frame keep anything?
+  #note = null; // {token, seen}: what this window knows beyond its record
+  #contact; // whose words that page has kept, until the chat is here
 
   constructor(poc) {
     this.poc = poc;
   }
 
   /* From the page that frames us, or from the window that we came out of. */
-  settle({ params, page, identity }) {
+  settle({ params, page, identity, token, seen }) {
+    if (Number.isInteger(seen)) this.#note = { token, seen };
     if (params?.length) this.params = params;
     this.page = page ?? this.page;
     this.identity = identity ?? this.identity;
@@ -28,21 +32,52 @@ export class Visit {
 
   /* All that another window needs to go on. */
   parcel(text, items) {
-    const { token, params, page, identity } = this;
-    return { token, params, page, identity, text, items };
+    const { token, params, page, identity, seen } = this;
+    return { token, params, page, identity, seen, text, items };
   }
 
   get record() {
     return remembered(this.poc);
   }
 
+  /* The number of the last line that the customer has seen, in whichever window; null where nobody knows. */
+  get seen() {
+    const known = [this.#note, this.record].filter((note) => note?.token === this.token && Number.isInteger(note.seen));
+    return known.length ? Math.max(...known.map(({ seen }) => seen)) : null;
+  }
+
+  set seen(seen) {
+    this.#note = { token: this.token, seen };
+  }
+
   /* False where nothing can be kept. */
   keep(open, contact = this.record?.contact) {
-    return remember(this.poc, { token: this.token, open, contact });
+    this.stored = remember(this.poc, { token: this.token, open, contact, seen: this.seen });
+    return this.stored;
+  }
+
+  /* The same as a text, and what is being written, for the page that frames us: it keeps that where we may not. */
+  note(contact = this.#contact) {
+    return JSON.stringify({ token: this.token, contact, seen: this.seen, text: contact && draft(contact) });
+  }
+
+  /* The token of what that page has kept. Loaders that are still cached have kept the token alone. */
+  noted(text) {
+    let note = { token: text };
+    try {
+      note = { ...note, ...JSON.parse(text) };
+    } catch {
+      return text;
+    }
+    this.settle(note);
+    this.#contact = note.contact;
+    if (note.text) draft(note.contact, note.text);
+    return note.token;
   }
 
   forget() {
     this.token = null;
+    this.#contact = undefined;
     forget(this.poc);
   }
 }

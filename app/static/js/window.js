@@ -64,7 +64,7 @@ function focus() {
 
 function keep(open) {
   const here = visit.keep(open, chat?.contact);
-  parent.tell("running", { running: true, contact: chat?.contact, ...(here ? {} : { token: visit.token }) });
+  parent.tell("running", { running: true, contact: chat?.contact, ...(here ? {} : { token: visit.note(chat?.contact) }) });
 }
 
 /* To whoever listens on the page that frames us; never what was written. */
@@ -97,12 +97,11 @@ function over(before, text) {
 function heard({ detail: line }) {
   if (!line.own && line.kind === "text") typing.other(false);
   if (!line.fresh && views[state] === "ended") receipt.reveal();
+  presence.heard(line, !line.own && line.data?.by !== "customer");
   if (!line.fresh || line.kind === "ended") return;
   if (line.kind === "joined") event("joined");
   if (line.kind === "text") event("message", { by: line.by });
-  if (line.own) return;
-  presence.missed();
-  if (line.kind === "text") sound.play("message");
+  if (!line.own && line.kind === "text") sound.play("message");
 }
 
 /* The conversation's code is fetched when a chat is about to run, so the window opens sooner. */
@@ -120,16 +119,16 @@ function run(snapshot, { Chat, companions }) {
   chat.addEventListener("gone", lost);
   chat.addEventListener("typing", ({ detail }) => typing.other(detail.on, chat.agent?.name));
   show(find("view=talk"), true);
+  presence.begin(visit.seen, snapshot.seq ?? 0);
   chat.open(snapshot);
-  keep(presence.shown);
   places.unpack();
+  keep(presence.shown);
 }
 
 function leave() {
   stop();
   visit.forget();
   places.release();
-  presence.reset();
   places.mirror();
   parent.tell("running", { running: false });
   enter(entrance.state);
@@ -140,6 +139,7 @@ function stop() {
   chat?.close();
   ending?.stop();
   chat = null;
+  presence.reset();
   delete root.dataset.reconnecting;
   banner("");
 }
@@ -179,7 +179,7 @@ async function boot() {
   visit.carried ??= await places.parcel();
   visit.settle(visit.carried ?? setup ?? {});
   entrance.know(visit.params, setup?.customer);
-  visit.token ??= visit.carried?.token ?? visit.record?.token ?? setup?.token ?? null;
+  visit.token ??= visit.carried?.token ?? visit.record?.token ?? visit.noted(setup?.token) ?? null;
   if (visit.token) await resume();
   else enter(entrance.state);
 }
@@ -211,11 +211,9 @@ entrance.addEventListener("started", async ({ detail }) => {
 });
 entrance.addEventListener("open", () => state === "closed" && (enter("start"), announce(say("open_now"))));
 composer.addEventListener("send", ({ detail }) => chat.send(detail));
-composer.addEventListener("typing", ({ detail }) => (typing.own(detail), places.mirror()));
-presence.addEventListener("unread", ({ detail: count }) => {
-  header.unread(count);
-  parent.tell("unread", { count });
-});
+composer.addEventListener("typing", ({ detail }) => (typing.own(detail), places.mirror(), visit.stored || keep(presence.shown)));
+presence.addEventListener("unread", ({ detail: count }) => (header.unread(count), parent.tell("unread", { count })));
+presence.addEventListener("seen", ({ detail }) => ((visit.seen = detail), keep(presence.shown), places.mirror()));
 parent.addEventListener("shown", ({ detail }) => {
   presence.shown = true;
   if (chat) keep(true);
