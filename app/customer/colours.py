@@ -38,19 +38,24 @@ PARTNERS = dict(PAIRS) | {text: ground for ground, text in PAIRS}
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
-def properties(profile) -> str:
-    """The stylesheet of a profile; a value that is not a plain colour or a known font is left out."""
+def chosen(profile) -> dict[str, str]:
+    """The custom properties of a profile; a value that is not a plain colour or a known font is left out."""
     wanted = {**PROPERTIES, **OF_VERSION.get(getattr(profile, "interface", 0), {})}
     # A colour left as it was is left to the token sheet, which has a dark counterpart for it; but not beside one that
     # was chosen: the two are read on each other.
-    colors = {
+    values = {
         name: getattr(profile, field)
         for name, field in wanted.items()
         if _chosen(profile, field) or (_plain(profile, field) and _chosen(profile, PARTNERS.get(field, field)))
     }
-    lines = [f"{name}: {color};" for name, color in colors.items()]
     if font := FONTS.get((profile.font or "").lower()):
-        lines.append(f"--profile-font: {font};")
+        values["--profile-font"] = font
+    return values
+
+
+def properties(profile) -> str:
+    """The same as a stylesheet."""
+    lines = [f"{name}: {value};" for name, value in chosen(profile).items()]
     return ":root {\n  " + "\n  ".join(lines) + "\n}\n"
 
 

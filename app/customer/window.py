@@ -8,7 +8,7 @@ from flask_babel import force_locale
 from ..access import allowed, entry_point
 from ..errors import Invalid, NotFound, Refused, Unavailable
 from . import language
-from .colours import properties
+from .colours import chosen, properties
 from .look import default_language, look_of, paint_of, profile_of
 from .page import page_values
 from .plain_form import window_values
@@ -44,7 +44,7 @@ def launcher():
         # The loader says what is wrong; an error would be a second line, a red one, on the console of somebody's site.
         return page, 200 if _frame(_query()) else status, headers
     position = profile.button_position if profile.button_position in POSITIONS else POSITIONS[0]
-    return _page("customer/launcher.html", poc, profile, lang, position=position)
+    return _page("customer/launcher.html", poc, profile, lang, position=position, colours=chosen(profile))
 
 
 @blueprint.get("/looks/<guid>.css")

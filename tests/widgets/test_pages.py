@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -86,6 +87,12 @@ def test_an_address_that_leads_nowhere_says_so_in_words(door, query, status):
     answer = door.get(f"{CHAT}/ChatClient.aspx?{query}", headers={"Accept-Language": "en"})
     assert answer.status_code == status
     assert "Chat is not available" in answer.text
+
+
+def test_the_sign_of_the_button_is_the_one_of_the_icons(door, app):
+    icons = (Path(app.static_folder) / "icons.svg").read_text("utf-8")
+    sign = re.search(r'<symbol id="chat"[^>]*>(.*?)</symbol>', icons)[1]
+    assert sign in door.get(f"{CHAT}/launcher.html?poc={V2_POC}").text
 
 
 def test_only_the_named_sites_may_frame_a_window(app):

@@ -3,7 +3,7 @@ import { Parent } from "./frame-messages.js";
 import { remembered } from "./resume.js";
 
 const find = (hook) => document.querySelector(`[data-${hook}]`);
-const { position, x, y, phones, poc, parent: origin } = document.body.dataset;
+const { position, x, y, phones, poc, colours, parent: origin } = document.body.dataset;
 const button = find("launcher");
 const parent = new Parent(origin);
 const running = remembered(poc);
@@ -13,6 +13,8 @@ const label = find("label");
 const small = button.offsetWidth;
 let hovered = false;
 let needed = small;
+
+for (const [name, value] of Object.entries(JSON.parse(colours))) document.documentElement.style.setProperty(name, value);
 
 /* The frame grows before the label shows, and shrinks after it is gone: nothing of it is ever cut off. */
 function fit() {
