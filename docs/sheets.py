@@ -93,7 +93,7 @@ class Camera:
         kept = ""
         page.mouse.move(1, 1)
         for look in self.looks(window, language):
-            self._apply(page, look, size if look.size == PHONE else look.size, *toward)
+            self.show(page, look, size if look.size == PHONE else look.size, *toward)
             picture = page.screenshot(animations="disabled")
             digest = hashlib.sha256(picture).hexdigest()
             if look is LIGHT:
@@ -104,9 +104,10 @@ class Camera:
             path = self.folder / "pictures" / f"{name}.png"
             path.write_bytes(picture)
             self.shots.append(Shot(window, state, language, look, path))
-        self._apply(page, LIGHT, size, *toward)
+        self.show(page, LIGHT, size, *toward)
 
-    def _apply(self, page: Page, look: Look, size: tuple[int, int], scroll: str, scripted: bool) -> None:
+    def show(self, page: Page, look: Look, size: tuple[int, int], scroll: str, scripted: bool) -> None:
+        """The page in this look."""
         if page.viewport_size != {"width": size[0], "height": size[1]}:
             page.set_viewport_size({"width": size[0], "height": size[1]})
         page.emulate_media(color_scheme=look.scheme, forced_colors="active" if look.forced else "none")
