@@ -119,10 +119,9 @@ function run(snapshot, { Chat, companions }) {
   chat.addEventListener("gone", lost);
   chat.addEventListener("typing", ({ detail }) => typing.other(detail.on, chat.agent?.name));
   show(find("view=talk"), true);
-  presence.begin(visit.seen, snapshot.seq ?? 0);
   chat.open(snapshot);
   places.unpack();
-  keep(presence.shown);
+  presence.begin(visit.seen, snapshot.seq ?? 0); // tells what is seen: so it is kept, and the other windows know
 }
 
 function leave() {
