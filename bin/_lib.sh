@@ -58,11 +58,11 @@ apt_need() {
   APT_UPDATED=1
 }
 
-# A Chromium without a screen for the tests; the shell of it where there is one (half the work for the same pages).
+# Chromium for the tests, and its shell without a screen where there is one (half the work for the same pages).
 need_chromium() {
   if on_debian_as_root; then
+    apt_need chromium
     apt_need chromium-headless-shell
-    has_package chromium-headless-shell || apt_need chromium
   elif ! command -v chromium-headless-shell chromium chromium-browser google-chrome >/dev/null; then
     apt_need chromium
   fi

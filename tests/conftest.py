@@ -133,17 +133,28 @@ def live_server(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def browser():
-    """Chromium, one for the run."""
-    program = find_chromium()
+def start_chromium():
+    """Starts a Chromium: ``start_chromium(whole=False, **options of Playwright's launch)``; the caller closes it."""
+    find_chromium()
     from playwright.sync_api import sync_playwright
 
     from tests.browsing import CHROMIUM_FLAGS
 
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
-        yield chromium
-        chromium.close()
+
+        def start(*, whole: bool = False, **options):
+            program = find_chromium(whole=whole)
+            return playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS, **options)
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def browser(start_chromium):
+    """Chromium, one for the run."""
+    chromium = start_chromium()
+    yield chromium
+    chromium.close()
 
 
 @pytest.fixture

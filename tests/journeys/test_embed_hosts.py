@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browsing import Pages
 from tests.journeys.embedding import (
     BUTTON,
     CHAT,
@@ -150,10 +151,20 @@ def test_e12_without_a_viewport_of_its_own_a_phone_sees_everything_in_a_phone_s_
     assert page.evaluate(BOX, CHAT)[2] == page.evaluate("Math.round(visualViewport.width)")
 
 
+@pytest.fixture
+def strict_page(start_chromium):
+    """Pages of a browser that keeps frames of other sites away from their storage, as Chromium's private windows do."""
+    whole = start_chromium(whole=True)
+    pages = Pages(whole)
+    yield pages
+    pages.close()
+    whole.close()
+
+
 @pytest.mark.parametrize("poc", VERSIONS.values(), ids=VERSIONS)
-def test_e15_without_third_party_storage_the_page_keeps_the_chat_for_the_tab(new_page, site, poc):
+def test_e15_without_third_party_storage_the_page_keeps_the_chat_for_the_tab(strict_page, site, poc):
     address = elsewhere(site.put("/", html(snippet(poc))))
-    page = new_page(address)
+    page = strict_page(address)
     window = started(page)
     assert (
         window.locator("#window").evaluate("() => { try { return localStorage.length } catch { return 'denied' } }")

@@ -5,12 +5,11 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browsing import CHROMIUM_FLAGS
 from tests.journeys.embedding import CHAT, VERSIONS, Books, chat, html, launcher, opened, snippet, started, state, write
 from tests.journeys.host_site import CLASSIC_POC, POC
 from tests.journeys.windows import SIGN_INS
 from tests.people import Agent
-from tests.services import find_chromium, until
+from tests.services import until
 
 pytestmark = pytest.mark.browser
 
@@ -153,10 +152,8 @@ BACK = "addEventListener('pageshow', (event) => { window.back = event.persisted 
 
 
 @both
-def test_a_page_out_of_the_browser_s_page_cache_goes_on(browser, new_page, site, books, poc):
-    caching = browser.browser_type.launch(
-        executable_path=find_chromium(), args=CHROMIUM_FLAGS, ignore_default_args=["--disable-back-forward-cache"]
-    )
+def test_a_page_out_of_the_browser_s_page_cache_goes_on(start_chromium, new_page, site, books, poc):
+    caching = start_chromium(whole=True, ignore_default_args=["--disable-back-forward-cache"])
     try:
         context = caching.new_context()
         new_page.allowed.append(re.compile("Page entered Back-Forward Cache"))
