@@ -154,8 +154,10 @@ class Play:
         self.take(page, "offline", "end")
         page.context.set_offline(False)
         window.sent(5)
-        page.evaluate("String.prototype.toWellFormed = null")  # half a sign gets through then, and is refused
-        window.write(f"{self.talk[0]} \ud83d")
+        page.evaluate(
+            "void (String.prototype.replaceAll = String.prototype.valueOf)"
+        )  # NUL gets through, and is refused
+        window.write(f"{self.talk[0]}\0")
         expect(page.locator(".message--own[data-state=failed]")).to_be_visible()
         self.take(page, "line not sent", "end")
         page.route("**/chat/contact", lambda route: route.fulfill(status=503, body="away"), times=1)

@@ -80,6 +80,6 @@ def test_every_state_of_both_windows_keeps_the_contract(server, site, new_page, 
     PlainPlay(stage, version, "ar").run()
     for agent in stage.agents.values():
         agent.live.close()
-    assert judge.wrong == []
+    assert not judge.wrong, "\n".join(judge.wrong)
     expected = {state.strip() for state in STATES.split("·")}
     assert set(judge.states) == expected | (FORM_ALONE if version == "V2" else set())
