@@ -5,10 +5,21 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.embedding import CHAT, VERSIONS, Books, chat, html, launcher, opened, snippet, started, state, write
+from tests.journeys.embedding import (
+    CHAT,
+    VERSIONS,
+    Books,
+    answered,
+    chat,
+    html,
+    launcher,
+    opened,
+    snippet,
+    started,
+    state,
+    write,
+)
 from tests.journeys.host_site import CLASSIC_POC, POC
-from tests.journeys.windows import SIGN_INS
-from tests.people import Agent
 from tests.services import until
 
 pytestmark = pytest.mark.browser
@@ -185,11 +196,7 @@ def test_a_host_page_out_of_view_counts_what_comes_and_shows_it_in_its_title(new
     page = new_page(site.put("/", html(snippet(poc))))
     window = started(page)
     contact = int(window.locator("[data-log]").get_attribute("data-contact"))
-    books.change("UPDATE contact SET queued_at = '2000-01-01 00:00:00.000000' WHERE id = ?", contact)
-    agent = Agent(server.url, *SIGN_INS[poc])
-    agent.connect()
-    agent.become("Available")
-    agent.accept(agent.wait_for_offer())
+    agent = answered(server, contact, poc)
     state(window, "active")
     agent.subscribe(contact)
     frame = next(frame for frame in page.frames if "ChatClient.aspx" in frame.url)
