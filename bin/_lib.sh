@@ -58,16 +58,6 @@ apt_need() {
   APT_UPDATED=1
 }
 
-# Chromium for the tests, and its shell without a screen where there is one (half the work for the same pages).
-need_chromium() {
-  if on_debian_as_root; then
-    apt_need chromium
-    apt_need chromium-headless-shell
-  elif ! command -v chromium-headless-shell chromium chromium-browser google-chrome >/dev/null; then
-    apt_need chromium
-  fi
-}
-
 # The first Python that is new enough; CLAVARDAGE_PYTHON names another one.
 find_python() {
   local name

@@ -134,16 +134,15 @@ def live_server(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def start_chromium():
-    """Starts a Chromium: ``start_chromium(whole=False, **options of Playwright's launch)``; the caller closes it."""
-    find_chromium()
+    """Starts a Chromium: ``start_chromium(**options of Playwright's launch)``; the caller closes it."""
+    program = find_chromium()
     from playwright.sync_api import sync_playwright
 
     from tests.browsing import CHROMIUM_FLAGS
 
     with sync_playwright() as playwright:
 
-        def start(*, whole: bool = False, **options):
-            program = find_chromium(whole=whole)
+        def start(**options):
             return playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS, **options)
 
         yield start

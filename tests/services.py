@@ -184,17 +184,9 @@ def find_redis() -> str:
     return shutil.which("redis-server") or missing("redis-server", "redis-server")
 
 
-def find_chromium(*, whole: bool = False) -> str:
-    """A Chromium of the system (none is ever downloaded); skips the test when there is none.
-
-    Its shell before all, for half the work; but that has no page cache and no rule for storage of third parties: who
-    needs these asks for the ``whole`` program.
-    """
-    shell, programs = (
-        ("chromium-headless-shell",),
-        ("chromium", "/usr/bin/chromium", "chromium-browser", "google-chrome"),
-    )
-    for name in programs if whole else shell + programs:
+def find_chromium() -> str:
+    """A Chromium of the system (none is ever downloaded); skips the test when there is none."""
+    for name in ("chromium", "/usr/bin/chromium", "chromium-browser", "google-chrome"):
         if found := shutil.which(name):
             return found
     return missing("Chromium", "chromium")

@@ -154,11 +154,11 @@ def test_e12_without_a_viewport_of_its_own_a_phone_sees_everything_in_a_phone_s_
 @pytest.fixture
 def strict_page(start_chromium):
     """Pages of a browser that keeps frames of other sites away from their storage, as Chromium's private windows do."""
-    whole = start_chromium(whole=True)
-    pages = Pages(whole)
+    strict = start_chromium()
+    pages = Pages(strict)
     yield pages
     pages.close()
-    whole.close()
+    strict.close()
 
 
 @pytest.mark.parametrize("poc", VERSIONS.values(), ids=VERSIONS)

@@ -164,7 +164,7 @@ BACK = "addEventListener('pageshow', (event) => { window.back = event.persisted 
 
 @both
 def test_a_page_out_of_the_browser_s_page_cache_goes_on(start_chromium, new_page, site, books, poc):
-    caching = start_chromium(whole=True, ignore_default_args=["--disable-back-forward-cache"])
+    caching = start_chromium(ignore_default_args=["--disable-back-forward-cache"])
     try:
         context = caching.new_context()
         new_page.allowed.append(re.compile("Page entered Back-Forward Cache"))
