@@ -82,8 +82,12 @@ def agents(server: LiveServer) -> dict[str, Agent]:
 
 def paint_desk(books: Books, version: str) -> None:
     """The desk that is closed gets this version's window."""
-    profile = "SELECT id FROM chat_profile WHERE interface = ? ORDER BY id LIMIT 1"
-    books.change(f"UPDATE point_of_contact SET chat_profile_id = ({profile}) WHERE guid = ?", version[1], DESK_POC)  # noqa: S608
+    books.change(
+        "UPDATE point_of_contact SET chat_profile_id = "
+        "(SELECT id FROM chat_profile WHERE interface = ? ORDER BY id LIMIT 1) WHERE guid = ?",
+        version[1],
+        DESK_POC,
+    )
 
 
 def huge(languages: list[str]) -> set[str]:

@@ -140,7 +140,6 @@ class Play:
         self.take(page, "keep this conversation")
         page.keyboard.press("Escape")
         other = Window(self.stage.pages(context=page.context), self.stage.server, self.poc, "elsewhere")
-        other.page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
         self.take(other.page, "in another tab")
         other.page.close()
         page.bring_to_front()
@@ -187,7 +186,6 @@ class Play:
         self.take(page, "rating given, letter sent", "end")
         with page.expect_popup() as popup:
             page.locator("[data-transcript] [value=html]").click()
-        popup.value.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
         popup.value.wait_for_load_state()
         self.take(popup.value, "transcript")
         popup.value.close()

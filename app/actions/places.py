@@ -73,17 +73,20 @@ def queue_news(contact: Contact, language: str) -> QueuePlaceChanged | None:
     if place is None:
         return None
     wait = wait_minutes(place - 1, _pick_up_gap(contact.skill_id))
-    message = filled_now(contact, contact.queue_message, language, place, wait) if contact.queue_message else None
+    message = _filled(contact, contact.queue_message, language, place, wait)
     return QueuePlaceChanged(place, wait, message, contact=contact.id)
 
 
-def filled_now(contact: Contact, message: str, language: str, place: int | None = None, wait=None) -> str:
-    """A queue message with its marks as they stand for this contact; what is not given is asked for when needed."""
+def filled_now(contact: Contact, message: str, language: str) -> str:
+    """A queue message with its marks as they stand for this contact; nothing is counted that it does not tell."""
     if "%" not in message:
         return message
-    place = place or place_of(contact) or 1
-    if wait is None and "%w" in message:
-        wait = wait_minutes(place - 1, _pick_up_gap(contact.skill_id))
+    place = place_of(contact) or 1
+    wait = wait_minutes(place - 1, _pick_up_gap(contact.skill_id)) if "%w" in message else None
+    return _filled(contact, message, language, place, wait)
+
+
+def _filled(contact: Contact, message: str, language: str, place: int, wait: list[int] | None) -> str | None:
     total = _count(*_in_line(contact.skill_id)) if "%t" in message else 0
     return message_filled(message, language, place - 1, total, wait)
 
@@ -123,7 +126,6 @@ def announce_places() -> None:
         news = []
         for place, row in enumerate(rows, 1):
             wait = wait_minutes(place - 1, gap)
-            text = row.queue_message
-            message = message_filled(text, row.language, place - 1, total, wait) if text else None
+            message = message_filled(row.queue_message, row.language, place - 1, total, wait)
             news.append((audience.customer(row.id), QueuePlaceChanged(place, wait, message, contact=row.id)))
         publish(news)

@@ -7,8 +7,13 @@ from flask_babel import force_locale, gettext, ngettext
 from ..routing.queue_marks import marks_filled
 
 
-def message_filled(message: str, language: str, ahead: int, total: int, wait: list[int] | None) -> str:
-    """The numbers, and the estimate ``wait`` ([low, high] in minutes) in words; without one, nothing is said of it."""
+def message_filled(message: str, language: str, ahead: int, total: int, wait: list[int] | None) -> str | None:
+    """The numbers, and the estimate ``wait`` ([low, high] in minutes) in words; without one, nothing is said of it.
+
+    None where there is no message; empty when all of it would have told a wait that nobody knows.
+    """
+    if not message:
+        return None
     if "%" not in message:
         return message
     return marks_filled(message, ahead, total, lambda: _wait_words(language, *wait) if wait else "")

@@ -38,7 +38,7 @@ PARTNERS = dict(PAIRS) | {text: ground for ground, text in PAIRS}
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
-def chosen(profile) -> dict[str, str]:
+def custom_properties(profile) -> dict[str, str]:
     """The custom properties of a profile; a value that is not a plain colour or a known font is left out."""
     wanted = {**PROPERTIES, **OF_VERSION.get(getattr(profile, "interface", 0), {})}
     # A colour left as it was is left to the token sheet, which has a dark counterpart for it; but not beside one that
@@ -55,7 +55,7 @@ def chosen(profile) -> dict[str, str]:
 
 def properties(profile) -> str:
     """The same as a stylesheet."""
-    lines = [f"{name}: {value};" for name, value in chosen(profile).items()]
+    lines = [f"{name}: {value};" for name, value in custom_properties(profile).items()]
     return ":root {\n  " + "\n  ".join(lines) + "\n}\n"
 
 

@@ -32,9 +32,10 @@ def _leads_somewhere(url: str) -> bool:
     """Has it a host, and a port that may be one? The window asks ``URL.canParse``."""
     try:
         parts = urlsplit(url)
-        return bool(parts.hostname) and parts.port != -1
+        _ = parts.port  # raises for a number that is none
     except ValueError:
         return False
+    return bool(parts.hostname)
 
 
 def _trimmed(found: str) -> str:

@@ -183,8 +183,8 @@ def _again(poc: PointOfContact, lang: str, values: dict, errors: dict[str, str])
         form = kept(page["form"], request.form, errors)
         problem = _("Please check the fields marked below.")
         name_error = words_of(errors["name"]) if not form and "name" in errors else ""
-    said = {"form": form, "problem": problem, "name_error": name_error, "name_given": request.form.get("name", "")}
-    said["draft"] = request.form.get("text", "")
+    given = {"name_given": request.form.get("name", ""), "draft": request.form.get("text", "")}
+    said = {"form": form, "problem": problem, "name_error": name_error, **given}
     return start_page(poc, lang, values["carried"], Invalid.status, **said, **values)
 
 

@@ -8,7 +8,7 @@ from flask_babel import force_locale
 from ..access import allowed, entry_point
 from ..errors import Invalid, NotFound, Refused, Unavailable
 from . import language
-from .colours import chosen, properties
+from .colours import custom_properties, properties
 from .look import default_language, look_of, paint_of, profile_of
 from .page import page_values
 from .plain_form import window_values
@@ -37,30 +37,20 @@ def window():
 @allowed("anyone")
 def launcher():
     """The button in the corner; tells the loader its place and whether a chat is running."""
-    try:
-        poc, profile, lang = _asked_for()
-    except (NotFound, Unavailable, Invalid) as error:
-        page, status, headers = unavailable(error)
-        # The loader says what is wrong; an error would be a second line, a red one, on the console of somebody's site.
-        return page, 200 if _frame(_query()) else status, headers
+    poc, profile, lang = _asked_for()
     position = profile.button_position if profile.button_position in POSITIONS else POSITIONS[0]
-    return _page("customer/launcher.html", poc, profile, lang, position=position, colours=chosen(profile))
+    return _page("customer/launcher.html", poc, profile, lang, position=position, colours=custom_properties(profile))
 
 
 @blueprint.get("/looks/<guid>.css")
 @allowed("anyone")
 def look_css(guid: str):
-    """The profile's colours and font as custom properties: a stylesheet, because inline styles are forbidden."""
+    """The widget's own paint, then the profile's colours and font as custom properties: inline styles are forbidden."""
     profile = profile_of(entry_point(guid))
-    return _style_sheet(properties(profile))
-
-
-@blueprint.get("/looks/<guid>/window.css")
-@allowed("anyone")
-def window_css(guid: str):
-    """The same behind the widget's own paint: a window needs both, and each request costs time."""
-    profile = profile_of(entry_point(guid))
-    return _style_sheet(paint_of(look_of(profile)) + properties(profile))
+    css = paint_of(look_of(profile)) + properties(profile)
+    response = make_response(css, {"Content-Type": "text/css; charset=utf-8"})
+    response.cache_control.public, response.cache_control.max_age = True, 60
+    return response
 
 
 @blueprint.errorhandler(NotFound)
@@ -69,16 +59,18 @@ def window_css(guid: str):
 def unavailable(error):
     """A page in words instead of a chat; framed, it also tells the loader to take the button away."""
     query = _query()
-    lang = language.choose(query.get("lang"), request.headers.get("Accept-Language"))
+    frame, lang = _frame(query), language.choose(query.get("lang"), request.headers.get("Accept-Language"))
     with force_locale(lang):
         page = render_template(
             "customer/unavailable.html",
             code=error.code,
             asked=query.get("poc", "").strip().lower(),
-            frame=_frame(query),
+            frame=frame,
             **language.page_language(lang),
         )
-    return page, error.status, {"Content-Security-Policy": content_policy([]), "Cache-Control": "no-store"}
+    # Of a button the loader says what is wrong; a status would be a second line, a red one, on somebody's console.
+    status = 200 if frame and request.endpoint == "window.launcher" else error.status
+    return page, status, {"Content-Security-Policy": content_policy([]), "Cache-Control": "no-store"}
 
 
 def content_policy(allowed_origins: list[str]) -> str:
@@ -129,12 +121,6 @@ def _frame(query: dict[str, str]) -> str | None:
     """The origin that frames us, as the loader says. Lying gains nothing: browsers deliver to the true one only."""
     origin = query.get("from", "").lower()
     return origin if query.get("frame") == "1" and _ORIGIN.fullmatch(origin) else None
-
-
-def _style_sheet(text: str):
-    response = make_response(text, {"Content-Type": "text/css; charset=utf-8"})
-    response.cache_control.public, response.cache_control.max_age = True, 60
-    return response
 
 
 def _page(template: str, poc, profile, lang: str, **values):

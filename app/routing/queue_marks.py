@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import pairwise
 
 MARK = re.compile("%[qtw]")
@@ -22,21 +23,23 @@ def marks_filled(text: str, ahead: int, total: int, wait: Callable[[], str]) -> 
     ``wait`` gives the words, as they stand inside a sentence; it is only asked when they are wanted. When it has none,
     what would tell them goes: the brackets, the part of the sentence where the rest tells a number, else the sentence.
     """
-    waiting = wait() if "%w" in text else ""
+    if "%w" in text:
+        text = _wait_told(text, wait())
+    return text.replace("%q", str(ahead)).replace("%t", str(total))
+
+
+@lru_cache(maxsize=1024)  # of the same few texts and waits for everybody who waits, every second
+def _wait_told(text: str, waiting: str) -> str:
     if not waiting:
-        text = _without_wait(text)
+        return _without_wait(text)
 
     def value(mark: re.Match) -> str:
-        if mark[0] != "%w":
-            return str(ahead if mark[0] == "%q" else total)
         return waiting[0].upper() + waiting[1:] if _BEGINS.search(text[: mark.start()]) else waiting
 
-    return MARK.sub(value, text)
+    return re.sub("%w", value, text)
 
 
 def _without_wait(text: str) -> str:
-    if "%w" not in text:
-        return text
     sentences = _SENTENCE.findall(_BRACKETS.sub("", text))
     return "".join(_kept(sentence) if "%w" in sentence else sentence for sentence in sentences).strip()
 

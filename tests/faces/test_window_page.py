@@ -25,6 +25,11 @@ def values(app, cast, lang="fr", **query):
         return page_values(poc, poc.chat_profile or DEFAULT_PROFILE, lang, query)
 
 
+def colours(client) -> str:
+    """What the profile adds to the widget's own paint."""
+    return client.get(f"/looks/{GUID}.css").text.rpartition(":root {")[2]
+
+
 def test_the_form_stands_in_the_readers_language(app, cast):
     give_profile(cast, pre_chat_enabled=True, pre_chat_fields=FORM, pre_chat_welcome={"en": "Hello", "fr": "Bonjour"})
     page = values(app, cast)
@@ -106,7 +111,7 @@ def test_every_language_is_offered_in_its_own_words(app, cast):
 def test_a_colour_stands_in_the_stylesheet_when_it_was_chosen(cast, client, interface, field, name):
     assert properties(DEFAULT_PROFILE) == ":root {\n  \n}\n"
     give_profile(cast, interface=interface, **{field: "#123ABC"})
-    css = client.get(f"/looks/{GUID}.css").text
+    css = colours(client)
     ground = name.removesuffix("-text")
     pair = [] if name.endswith(("line", "status")) else [ground, f"{ground}-text"]  # what is read on each other
     assert set(re.findall(r"(--[a-z-]+): ", css)) == {name, *pair}
@@ -115,7 +120,7 @@ def test_a_colour_stands_in_the_stylesheet_when_it_was_chosen(cast, client, inte
 
 def test_colours_of_one_version_do_not_reach_the_other(cast, client):
     give_profile(cast, interface=2, header_color="#123ABC")
-    assert "--profile" not in client.get(f"/looks/{GUID}.css").text
+    assert "--profile" not in colours(client)
 
 
 def test_a_window_shows_the_pictures_of_its_profile(cast, client):

@@ -2,7 +2,7 @@
 
 import sqlite3
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import expect
 
@@ -113,7 +113,7 @@ class Books:
 def answered(server, contact: int, poc: str = POC) -> Agent:
     """An agent at work who takes this contact, whoever else is waiting."""
     # Before every other, also before one that was put first for an earlier test and came back to the queue.
-    first = datetime(2000, 1, 1) - timedelta(days=contact)  # noqa: DTZ001 - as SQLite has it, in UTC
+    first = datetime(2000, 1, 1, tzinfo=UTC) - timedelta(days=contact)
     Books(server).change("UPDATE contact SET queued_at = ? WHERE id = ?", f"{first:%Y-%m-%d %H:%M:%S.%f}", contact)
     agent = Agent(server.url, *SIGN_INS[poc])
     agent.connect()
