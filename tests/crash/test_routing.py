@@ -160,8 +160,14 @@ def test_nor_when_one_of_two_processes_dies(crash_server, postgres, redis_url):
     ],
 )
 def test_the_checker_sees_each_planted_bug(crash_server, bug, kind, lease, kills):
+    """A bug needs its moment (an agent who is away with a contact for long …): days are spent until one had it."""
     rng = random.Random(seed_of(bug))
     env = {"PLANTED": bug, "CLAVARDAGE_LEASE_SECONDS": str(lease)}
-    watcher = spend(crash_server, None, rng, staff=6, visitors=40, kills=kills, **env)
-    found = {violation.kind for violation in watcher.found.values()}
-    assert found & set(kind.split(" or ")), watcher.found
+    seen = set()
+    for _ in range(5):
+        watcher = spend(crash_server, None, rng, staff=6, visitors=40, kills=kills, **env)
+        watcher.server.kill()
+        seen |= {violation.kind for violation in watcher.found.values()}
+        if seen & set(kind.split(" or ")):
+            return
+    raise AssertionError(f"five days, and the checker saw {seen} only")

@@ -131,7 +131,7 @@ def test_a_handler_with_a_bug_closes_with_1011_and_leaves_a_traceback(start, pat
     assert "ValueError: planted" in until(server.log)
 
 
-# Load and dead peers.
+# Load and dead peers. Who only reads answers no ping: where that is not the point, none is sent.
 
 
 @pytest.mark.slow
@@ -188,7 +188,7 @@ def test_a_peer_that_floods_leaves_the_others_their_turn(server, opening):
 
 @pytest.mark.slow
 def test_a_stalled_reader_is_closed_and_nobody_else_waits_for_it(start):
-    server = start({"outbox_limit": 200_000})
+    server = start({"outbox_limit": 200_000, "ping_interval": 600})
     stalled = server.connect("/room", receive_buffer=4096)
     others = [server.connect("/room") for _ in range(3)]
     until(lambda: server.counts()["room"] == 4)
@@ -207,7 +207,7 @@ def test_a_stalled_reader_is_closed_and_nobody_else_waits_for_it(start):
 
 @pytest.mark.slow
 def test_a_stalled_reader_that_wakes_up_in_time_is_told_1013(start):
-    server = start({"outbox_limit": 200_000})
+    server = start({"outbox_limit": 200_000, "ping_interval": 600})
     stalled = server.connect("/room", receive_buffer=4096)
     until(lambda: server.counts()["room"] == 1)
     while server.counts()["waiting"] == 0:
@@ -218,7 +218,7 @@ def test_a_stalled_reader_that_wakes_up_in_time_is_told_1013(start):
 
 @pytest.mark.slow
 def test_a_reader_without_progress_is_closed_in_time_below_the_byte_limit(start):
-    server = start({"outbox_stall": 0.3})
+    server = start({"outbox_stall": 0.3, "ping_interval": 600})
     server.connect("/room", receive_buffer=4096)
     until(lambda: server.counts()["room"] == 1)
     while server.counts()["waiting"] == 0 and server.counts()["room"]:
