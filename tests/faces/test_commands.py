@@ -7,6 +7,8 @@ from app.config import Settings
 from app.extensions import db
 from app.models import SignInSession, User
 
+pytestmark = pytest.mark.slow
+
 SECRET = "a long and random text of this test alone"
 
 

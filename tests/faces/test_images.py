@@ -18,6 +18,8 @@ from app.models import Image
 from app.transaction import transaction
 from tests.cast import OUTSIDE_GUID, cast, inside
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["cast", "inside"]
 
 SECRET_WORDS = b"taken at home by Zoe"

@@ -48,6 +48,7 @@ def test_the_comparison_sees_a_difference(fresh):
     assert differences() != []
 
 
+@pytest.mark.slow
 def test_every_database_has_an_epoch_of_its_own(fresh, tmp_path):
     upgrade(directory=MIGRATIONS)
     first = db.session.query(Installation).one().epoch
@@ -67,6 +68,7 @@ def test_a_filled_database_keeps_its_rows_through_an_upgrade(fresh, monkeypatch)
     assert db.session.query(Tenant).count() == 2
 
 
+@pytest.mark.slow
 def test_rows_of_the_first_schema_come_through_every_later_one(fresh, monkeypatch):
     """Written on the newest schema and taken back to the first: what only newer columns hold is the price."""
     monkeypatch.setattr("app.actions.demo.hash_password", lambda password: "no hash")
@@ -85,6 +87,7 @@ def test_rows_of_the_first_schema_come_through_every_later_one(fresh, monkeypatc
         db.session.execute(update(ChatProfile).values(tenant_id=4711))
 
 
+@pytest.mark.slow
 def test_every_check_of_the_models_stands_in_the_database(fresh):
     upgrade(directory=MIGRATIONS)
     downgrade(directory=MIGRATIONS, revision="0001")
@@ -94,6 +97,7 @@ def test_every_check_of_the_models_stands_in_the_database(fresh):
         assert {check["name"] for check in inspect(db.engine).get_check_constraints(name)} >= wanted, name
 
 
+@pytest.mark.slow
 def test_downgrading_leaves_nothing(fresh):
     upgrade(directory=MIGRATIONS)
     downgrade(directory=MIGRATIONS, revision="base")

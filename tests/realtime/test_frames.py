@@ -155,6 +155,7 @@ def oracle(data):
     return events, None
 
 
+@pytest.mark.slow
 @settings(max_examples=600, deadline=None)
 @given(streams, st.data())
 def test_whatever_arrives_cut_anyhow_is_judged_as_wsproto_judges_it(stream, data):

@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("path", ["/echo", "/stock"])
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ from simple_websocket import Client, ConnectionClosed
 
 from tests.people import Agent, Customer, Live, Web, new_cid
 
+pytestmark = pytest.mark.slow
+
 OTHER_POC = "8a41d6c2-93ef-4b07-b6a2-1e5c7f20d9ab"
 
 

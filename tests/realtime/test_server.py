@@ -10,6 +10,8 @@ import pytest
 from app.realtime.server import ConnectionClosed, Server
 from tests.realtime._client import masked, until
 
+pytestmark = pytest.mark.slow
+
 
 def test_what_is_sent_comes_back_on_a_live_route_and_on_a_route_of_flask_sock(server):
     for path in ("/echo", "/stock"):
@@ -134,7 +136,6 @@ def test_a_handler_with_a_bug_closes_with_1011_and_leaves_a_traceback(start, pat
 # Load and dead peers. Who only reads answers no ping: where that is not the point, none is sent.
 
 
-@pytest.mark.slow
 def test_a_flood_is_held_back_by_tcp_while_the_handler_is_busy(start):
     server = start()
     client = server.connect("/busy")
@@ -186,7 +187,6 @@ def test_a_peer_that_floods_leaves_the_others_their_turn(server, opening):
     assert answers == [200] * 10
 
 
-@pytest.mark.slow
 def test_a_stalled_reader_is_closed_and_nobody_else_waits_for_it(start):
     server = start({"outbox_limit": 200_000, "ping_interval": 600})
     stalled = server.connect("/room", receive_buffer=4096)
@@ -205,7 +205,6 @@ def test_a_stalled_reader_is_closed_and_nobody_else_waits_for_it(start):
     assert "Traceback" not in server.log()
 
 
-@pytest.mark.slow
 def test_a_stalled_reader_that_wakes_up_in_time_is_told_1013(start):
     server = start({"outbox_limit": 200_000, "ping_interval": 600})
     stalled = server.connect("/room", receive_buffer=4096)
@@ -216,7 +215,6 @@ def test_a_stalled_reader_that_wakes_up_in_time_is_told_1013(start):
     assert stalled.closed()[0] == 1013
 
 
-@pytest.mark.slow
 def test_a_reader_without_progress_is_closed_in_time_below_the_byte_limit(start):
     server = start({"outbox_stall": 0.3, "ping_interval": 600})
     server.connect("/room", receive_buffer=4096)
@@ -226,7 +224,6 @@ def test_a_reader_without_progress_is_closed_in_time_below_the_byte_limit(start)
     until(lambda: server.counts()["sockets"] == 0)
 
 
-@pytest.mark.slow
 def test_a_peer_that_answers_pings_stays_and_a_dead_one_is_closed(start):
     server = start({"ping_interval": 0.2, "pong_wait": 3})
     dead, alive = server.connect("/room"), server.connect("/room")

@@ -193,6 +193,7 @@ def day_by_day(shop, at):
     return edges[0] if edges and edges[0] < at + timedelta(days=400) else None
 
 
+@pytest.mark.slow
 @given(WEEKS, EXCEPTIONS, ZONES, MOMENTS)
 def test_the_short_way_to_the_next_change_finds_what_the_long_one_does(weekly, exceptions, zone, at):
     shop = hours(weekly, exceptions, zone)
