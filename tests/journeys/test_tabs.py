@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.windows import Window, answered
+from tests.journeys.windows import Window, answered, holds
 
 pytestmark = pytest.mark.browser
 
@@ -58,6 +58,19 @@ def test_a_second_tab_says_where_the_chat_is_and_takes_it_with_every_word(talkin
     expect(talking.page.locator(".message--own")).to_have_count(2)
     expect(talking.page.locator("[data-draft]")).to_have_value("")
     talking.leave()
+
+
+def test_a_click_right_after_the_tab_was_looked_at_is_not_taken_back(talking, poc, new_page):
+    other = second(talking, poc, new_page)
+    # Coming back to the tab asks for the chat, and waits a moment for it; the click takes it at once.
+    other.page.evaluate("dispatchEvent(new Event('focus')); document.querySelector('[data-here]').click()")
+    other.be("active")
+    holds(other.page, "navigator.locks.query().then(({ pending }) => pending.length === 0)")
+    other.be("active")
+    other.write("Still here")
+    other.sent(1)
+    talking.be("elsewhere")
+    other.leave()
 
 
 def test_a_tab_that_rests_goes_on_when_the_other_one_is_gone(talking, poc, new_page):

@@ -7,7 +7,8 @@ export class OneTab extends EventTarget {
   #name;
   #many;
   #release = null;
-  #asking = null;
+  #asking = null; // the newest question
+  #patience = null; // ends an older one that waits
   #stealing = false;
   #channel = null;
 
@@ -21,16 +22,17 @@ export class OneTab extends EventTarget {
     this.#channel.addEventListener("message", ({ data }) => (this.#release || this.#stealing) && this.#tell("parcel", data));
   }
 
-  /* True when the chat may run here. steal: take it from whichever tab has it. */
+  /* True when the chat may run here. steal: take it from whichever tab has it. The newest question answers the older ones too:
+     one that still waits for the lock must not take away what was had by force meanwhile. */
   async hold(steal = false) {
     if (this.#many || this.#release) return true;
-    if (!steal && this.#asking) return this.#asking;
-    this.#stealing = steal;
-    this.#asking = steal ? this.#ask({ steal }) : this.#wait();
-    return this.#asking.finally(() => {
-      this.#asking = null;
-      this.#stealing = false;
-    });
+    if (steal || !this.#asking) this.#begin(steal);
+    const asked = this.#asking;
+    const mine = await asked;
+    if (this.#asking && this.#asking !== asked) return this.hold();
+    this.#asking = null;
+    this.#stealing = false;
+    return mine || this.#release !== null;
   }
 
   release() {
@@ -43,9 +45,18 @@ export class OneTab extends EventTarget {
     this.#channel?.postMessage(parcel);
   }
 
+  #begin(steal) {
+    this.#patience?.abort();
+    this.#stealing = steal;
+    this.#asking = steal ? this.#ask({ steal }) : this.#wait();
+  }
+
   /* A free lock is had however long a busy machine takes; only one that somebody holds is waited for by the clock. */
   async #wait() {
-    return (await this.#ask({ ifAvailable: true })) || this.#ask({ signal: AbortSignal.timeout(PATIENCE_MS) });
+    const patience = (this.#patience = new AbortController());
+    if (await this.#ask({ ifAvailable: true })) return true;
+    const timer = setTimeout(() => patience.abort(), PATIENCE_MS);
+    return this.#ask({ signal: patience.signal }).finally(() => clearTimeout(timer));
   }
 
   #ask(options) {
