@@ -133,7 +133,7 @@ def spend(crash_server, database_url, rng, staff: int, visitors: int, kills: int
 
 def test_nobody_is_shared_overloaded_or_stranded_when_the_server_dies(crash_server, empty_database):
     rng = random.Random(seed_of("routing"))
-    watcher = spend(crash_server, empty_database, rng, staff=12, visitors=80, kills=9)
+    watcher = spend(crash_server, empty_database, rng, staff=12, visitors=50, kills=6)
     assert list(watcher.found.values()) == []
     assert watcher.samples > 100
     watcher.server.close()
@@ -144,7 +144,7 @@ def test_nobody_is_shared_overloaded_or_stranded_when_the_server_dies(crash_serv
 def test_nor_when_one_of_two_processes_dies(crash_server, postgres, redis_url):
     rng = random.Random(seed_of("two processes"))
     env = {"CLAVARDAGE_WORKERS": "2", "CLAVARDAGE_REDIS_URL": redis_url}
-    watcher = spend(crash_server, postgres.new_database(), rng, staff=12, visitors=80, kills=9, **env)
+    watcher = spend(crash_server, postgres.new_database(), rng, staff=12, visitors=50, kills=6, **env)
     assert list(watcher.found.values()) == []
     watcher.server.close()
 
