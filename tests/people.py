@@ -181,6 +181,22 @@ class Agent:
             self.live.listen(0.2)
         raise AssertionError(f"no offer within {seconds} s")
 
+    def take(self, contact: int, seconds: float = PATIENCE) -> None:
+        """Accept this contact, as soon as it is offered; whoever is offered before it is refused, and waits on."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            _, _, page = self.web.ask("GET", "/agent/offers", headers={"HX-Request": "true"})
+            offered = re.findall(rb'data-offer="(\d+)" data-contact="(\d+)"', page)
+            for offer_id, other in offered:
+                if int(other) == contact:
+                    assert self.accept(int(offer_id)) in (200, 204)
+                    return
+                self.post(f"/agent/offers/{int(offer_id)}/refusal")
+                self.become("Available")
+            if not offered:
+                self.live.listen(0.2)
+        raise AssertionError(f"contact {contact} was not offered within {seconds} s")
+
     def accept(self, offer_id: int) -> int:
         """Accept; the status of the answer."""
         return self.post(f"/agent/offers/{offer_id}/acceptance")[0]
