@@ -23,6 +23,7 @@ from ..models import User
 from ..realtime import audience
 from ..realtime.door import Opening, Refusal, Subscription, contacts_asked, cursor_of
 from ..realtime.events import LineAdded
+from ..realtime.limits import network_of
 from ..realtime.live import converse
 from ..realtime.poll import Poll
 from ..realtime.polling import Counter, answer_poll, answer_stream
@@ -187,7 +188,7 @@ def _who() -> dict:
     return {
         "token": session.get("token"),
         "csrf": session.get("csrf_token"),
-        "address": request.remote_addr or "",
+        "address": network_of(request.remote_addr),
     }
 
 

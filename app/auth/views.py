@@ -12,6 +12,7 @@ from ..actions import agent_sessions
 from ..actions import sign_in as sign_ins
 from ..extensions import limiter
 from ..models import User
+from ..realtime.limits import network_of
 from . import blueprint
 from .forms import SignInForm
 
@@ -37,7 +38,7 @@ def sign_in():
 
 @blueprint.post("/sign-in")
 @allowed("anyone")
-@limiter.limit(_rate, key_func=get_remote_address)
+@limiter.limit(_rate, key_func=lambda: network_of(request.remote_addr))
 @limiter.limit(_rate, key_func=_account)
 def try_sign_in():
     """Check name and password. The same words for both, so that nobody learns which accounts exist."""

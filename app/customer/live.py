@@ -12,6 +12,7 @@ from ..extensions import sock
 from ..realtime import audience
 from ..realtime.door import Opening, Refusal, Subscription, cursor_of
 from ..realtime.events import LineAdded
+from ..realtime.limits import network_of
 from ..realtime.live import converse
 from ..realtime.server import socket_route
 
@@ -99,6 +100,8 @@ class CustomerDoor:
 def register(app: Flask) -> None:
     """Make the route."""
 
-    @socket_route(sock, "/live/customer", allowed="customer", prepare=lambda: {"address": request.remote_addr or ""})
+    @socket_route(
+        sock, "/live/customer", allowed="customer", prepare=lambda: {"address": network_of(request.remote_addr)}
+    )
     def live_customer(ws, address: str) -> None:
         converse(ws, lambda: CustomerDoor(app, address), app)

@@ -1,12 +1,12 @@
 """The script that sites put on their pages: ``embed.js`` and its parts as one classic script."""
 
 import functools
-import gzip
 import re
 from pathlib import Path
 
 from flask import Blueprint, Response, current_app, request
 from rjsmin import jsmin
+from zopfli.gzip import compress
 
 from ..access import allowed
 
@@ -45,4 +45,4 @@ def loader_text(static: Path) -> str:
 @functools.lru_cache(maxsize=4)
 def _made(static: Path) -> tuple[bytes, bytes]:
     plain = loader_text(static).encode()
-    return plain, gzip.compress(plain, 9, mtime=0)
+    return plain, compress(plain)

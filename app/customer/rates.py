@@ -3,6 +3,7 @@
 from flask import current_app, request
 
 from ..errors import RateLimited
+from ..realtime.limits import network_of
 
 
 def slow_down(rate: str, contact_id: int | None = None) -> None:
@@ -10,6 +11,6 @@ def slow_down(rate: str, contact_id: int | None = None) -> None:
 
     Raises ``RateLimited``.
     """
-    key = (request.remote_addr or "") if contact_id is None else str(contact_id)
+    key = network_of(request.remote_addr) if contact_id is None else str(contact_id)
     if wait := current_app.extensions[rate].take(key):
         raise RateLimited(retry_seconds=wait)

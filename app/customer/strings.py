@@ -49,6 +49,7 @@ def _after(language: str) -> dict[str, str | dict[str, str]]:
         "rating_failed": _("We could not save your rating. Please try again."),
         "mailing": _("We are sending the conversation to %(email)s.", email="{email}"),
         "not_sent": _("We could not send it. Please try again."),
+        "send_offline": _("You are offline. Nothing you wrote is lost; it is sent as soon as you are back online."),
         "sent_often": str(SentOften.words),
         "link_copied": _("Link copied. It works for 24 hours."),
     }
@@ -85,6 +86,7 @@ def _during(language: str) -> dict[str, str | dict[str, str]]:
         "left_over": plural_texts(language, "%(count)s character left", "%(count)s characters left"),
         "in_window": _("Your chat is open in its own window"),
         "bring_back": _("Bring it back here"),
+        "unreachable": _("We cannot reach your chat right now"),
         "window_blocked": _("The window was blocked. Please allow pop-ups for this page."),
         "in_tab": _("This chat is open in another tab"),
         "in_tab_lead": _("You can go on here. The other tab will be put to rest."),

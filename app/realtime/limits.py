@@ -1,8 +1,24 @@
 """Rates and counts of the live link, kept per process in memory: they protect the process, nothing depends on them."""
 
+import ipaddress
 import threading
 import time
 from collections import Counter
+
+ONE_HOUSEHOLD = 64  # bits of an IPv6 address that a provider gives away as one; the rest its owner chooses at will
+
+
+def network_of(address: str | None) -> str:
+    """By what a visitor's address is counted: IPv4 as it is (also wrapped into IPv6), of IPv6 the network."""
+    try:
+        known = ipaddress.ip_address(address or "")
+    except ValueError:
+        return address or ""
+    if known.version == 4:
+        return str(known)
+    if known.ipv4_mapped:
+        return str(known.ipv4_mapped)
+    return str(ipaddress.ip_network((known, ONE_HOUSEHOLD), strict=False))
 
 
 class Bucket:

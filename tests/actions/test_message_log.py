@@ -157,6 +157,12 @@ def test_what_cannot_be_stored_is_invalid(text):
         checked_text(text, 4000)
 
 
+def test_a_line_break_of_a_form_counts_as_one_character():
+    assert checked_text("a\r\n" * 2000, 4000) == "a\n" * 2000
+    with pytest.raises(TooLong):
+        checked_text("a\r\n" * 2000 + "b", 4000)
+
+
 def test_a_long_text_is_too_long_and_the_longest_is_stored(cast):
     contact = cast.talking()
     with pytest.raises(TooLong):

@@ -9,7 +9,7 @@ from app.realtime import sending
 from app.realtime.door import Subscription
 from app.realtime.events import LineAdded
 from app.realtime.frames import FrameParser
-from app.realtime.limits import Bucket, TypingGate
+from app.realtime.limits import Bucket, TypingGate, network_of
 from app.realtime.live import LiveSession
 from app.realtime.repair import PAGE, Repairer
 from app.realtime.sending import Sending, Turns
@@ -199,3 +199,19 @@ def test_empty_fragments_do_not_pile_up():
     for _ in range(1000):
         parser.feed(b"\x00\x80\x00\x00\x00\x00")
     assert parser._parts == []
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::9", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        ("unix:", "unix:"),
+        (None, ""),
+    ],
+)
+def test_who_owns_a_network_is_counted_as_one(address, counted):
+    assert network_of(address) == counted

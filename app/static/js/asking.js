@@ -1,6 +1,7 @@
 /* A form of the customer's on its way to the server: one request at a time, which may safely be repeated. */
 import { say } from "./dom.js";
 import { Fields } from "./fields.js";
+import { whenOnline } from "./online.js";
 import { announce } from "./telling.js";
 
 /* Whoever extends it says: body(values), what is sent; accepted(answer, values); settled(code), true when a refusal needs no words. */
@@ -10,7 +11,6 @@ export class Asking extends EventTarget {
   #failed;
   #offline;
   #busy = false;
-  #again = false;
 
   /* place: of the draft; path: where it is sent; failed: the key of the words when that did not work; offline: of those when there
      is no network and it is sent by itself later. */
@@ -20,7 +20,6 @@ export class Asking extends EventTarget {
     this.#path = path;
     this.#failed = failed;
     this.#offline = offline;
-    addEventListener("online", () => this.#again && form.checkVisibility() && this.#submit());
     this.fields = new Fields(form, place);
     form.addEventListener("submit", (event) => (event.preventDefault(), this.#submit()));
   }
@@ -35,7 +34,6 @@ export class Asking extends EventTarget {
 
   async #submit() {
     if (this.#busy) return;
-    this.#again = false;
     if (!this.fields.check()) return announce(say("check_fields"));
     this.#wait(true);
     try {
@@ -50,8 +48,8 @@ export class Asking extends EventTarget {
       this.fields.done();
       this.accepted(answer, values);
     } catch {
-      this.#again = Boolean(this.#offline) && !navigator.onLine;
-      this.#fail(say(this.#again ? this.#offline : this.#failed));
+      const later = whenOnline(this, () => this.#form.checkVisibility() && this.#submit());
+      this.#fail(say(later ? this.#offline : this.#failed));
     } finally {
       this.#wait(false);
     }

@@ -32,7 +32,7 @@ export function localDays(days, now = new Date()) {
 /* The message that is left. Events: open (it was refused because somebody is there again). */
 class Leave extends Asking {
   constructor(form, { poc, describe }) {
-    super(form, { place: `leave:${poc}`, path: `/chat/${poc}/messages`, failed: "not_sent" });
+    super(form, { place: `leave:${poc}`, path: `/chat/${poc}/messages`, failed: "not_sent", offline: "send_offline" });
     this.describe = describe;
   }
 

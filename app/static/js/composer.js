@@ -1,12 +1,10 @@
 /* Where the customer writes: Enter sends, Shift+Enter breaks the line; a draft survives a reload of the tab. */
 import { find, say, show } from "./dom.js";
 import { draft } from "./resume.js";
+import { sendable } from "./sendable.js";
 
 const COUNT_FROM = 3800;
 const MOST = 4000; // code points, as the server counts: an emoji is one
-
-/* Half an emoji, as a cut by another program leaves it, and NUL can be stored nowhere. */
-const sendable = (text) => (text.toWellFormed?.() ?? text).replaceAll("\0", "");
 
 export class Composer extends EventTarget {
   #form = find("composer");
@@ -30,9 +28,9 @@ export class Composer extends EventTarget {
     this.#input.addEventListener("blur", () => this.#tell("typing", false));
   }
 
-  /* contact: whose draft it is; null hides the composer. */
-  show(contact) {
-    show(this.#form, contact !== null);
+  /* contact: whose draft it is, also while it is kept out of sight; null: nobody's. */
+  show(contact, shown) {
+    show(this.#form, shown);
     if (contact === this.#contact) return;
     this.#contact = contact;
     this.#input.value = contact === null ? "" : draft(contact);

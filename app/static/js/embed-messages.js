@@ -32,7 +32,7 @@ export const FROM_BUTTON = {
     const over = corner[0] === "right" ? width - SMALL : 0;
     dressFrame(button.firstChild, { ...LIGHT, width: `${width}px`, transform: `translateX(${-over}px)` });
   },
-  click: (widget) => widget.set(!widget.open),
+  click: (widget) => widget.set(!(widget.open && widget.up)),
 };
 
 export const FROM_CHAT = {
@@ -40,6 +40,7 @@ export const FROM_CHAT = {
     const { options, customer, identity, open } = widget;
     const page = location.href.split("#")[0];
     widget.tell(widget.chat, "setup", { params: options.params, token: kept(options.poc), page, open, customer, identity });
+    if (open) widget.show(widget.focused);
   },
   /* contact: once the chat stands; before, it is only looked for. */
   running(widget, { running, contact, token }) {

@@ -6,7 +6,7 @@ import { CORNERS, WRAPPER, dressFrame, mend, placeButton, placeChat, view, write
 export const MARK = "icPatronChat";
 export const LIGHT = { "color-scheme": "light" }; // a see-through frame of another scheme than its page's is painted opaque
 export const widgets = []; // in the order in which the page asked for them
-const PATIENCE_MS = 15000;
+const WAIT_MS = 15000;
 const NOTHING = { options: null, chat: null, ready: false, open: false, asked: false, told: false, running: false, stands: false, mustEnd: false, unread: 0 };
 const spoken = new WeakSet(); // frames that answered: before, they still show the page's own origin and the browser complains
 let warned = false;
@@ -60,7 +60,7 @@ export class Widget {
     document.documentElement.append(this.wrapper);
     mend(this.wrapper);
     clearTimeout(this.timer);
-    this.timer = setTimeout(warn, PATIENCE_MS, "no_answer");
+    this.timer = setTimeout(warn, WAIT_MS, "no_answer");
   }
 
   frame(className, page, rules, more) {
@@ -72,6 +72,7 @@ export class Widget {
     frame.title = this.titles?.[1] ?? "Chat";
     frame.allow = "autoplay; clipboard-write";
     frame.src = `${server}/inContact/ChatClient/${page}?${new URLSearchParams({ poc, bu: bus, frame: 1, from: location.origin, ...more })}`;
+    frame.onload = () => (box.over = true);
     box.append(frame);
     this.wrapper.append(box);
     return box;
@@ -94,14 +95,21 @@ export class Widget {
     for (const listener of this.listeners) if (listener.name === name) listener.call({ ...detail });
   }
 
-  /* A chat that runs goes on where no new one may begin: asked for at once, else a refusal stands on the page's console. */
+  /* A chat that runs goes on where no new one may begin: asked for at once, else a refusal stands on the page's console.
+     What was loaded without a network is loaded again. */
   makeChat() {
+    if (this.chat?.over && !this.up) this.chat.firstChild.src += "";
     this.chat ??= this.frame("chat-iframe-wrap", "ChatClient.aspx", { "color-scheme": "light dark" }, this.found && { resume: 1 });
     mend(this.wrapper);
   }
 
+  /* Does the window stand? Before, the button stays, and the page is not covered by something that nobody could close. */
+  get up() {
+    return spoken.has(this.chat?.firstChild.contentWindow);
+  }
+
   set(open, focus = true) {
-    if (open === this.open) return;
+    if (open === this.open && (!open || this.up)) return;
     this.open = open;
     if (this.ready) this.show(focus);
     else this.asked = true;
@@ -109,6 +117,7 @@ export class Widget {
 
   show(focus) {
     const active = document.activeElement;
+    this.focused = focus;
     if (this.open) {
       this.makeChat();
       for (const other of widgets) if (other !== this) other.set(false, false);
@@ -192,15 +201,15 @@ export function arrange() {
   const seen = view();
   const show = (box, shown) => write(box, { "--seen": shown ? "visible" : "hidden" });
   const before = {};
-  for (const { ready, button, chat, corner, offset, open, phones, running } of widgets) {
+  for (const { ready, button, chat, corner, offset, open, up, phones, running } of widgets) {
     if (!ready) continue;
     const here = phones || running || !seen.narrow;
     before[corner] ??= 0;
     placeButton(button, seen, corner, offset, before[corner]);
-    show(button, here && !widgets.some((other) => other.open && (seen.full || `${other.corner}` === `${corner}`)));
+    show(button, here && !widgets.some((other) => other.open && other.up && (seen.full || `${other.corner}` === `${corner}`)));
     if (here) before[corner] += 1;
     if (!chat) continue;
     placeChat(chat, seen, corner, offset);
-    show(chat, open);
+    show(chat, open && up);
   }
 }

@@ -15,6 +15,7 @@ function watch() {
   }));
   new ResizeObserver(again).observe(glass);
   for (const type of ["resize", "scroll"]) visualViewport.addEventListener(type, again);
+  addEventListener("online", safely(() => widgets.forEach((widget) => widget.chat && widget.makeChat())));
   addEventListener("load", safely(() => widgets.forEach(({ wrapper }) => wrapper && mend(wrapper))));
   const eye = new MutationObserver(safely((records) => {
     const withAll = records.some(({ removedNodes }) => [...removedNodes].some(({ nodeName }) => /^(body|html)$/i.test(nodeName)));

@@ -3,6 +3,7 @@
 import { find, say, show } from "./dom.js";
 import { newId } from "./ids.js";
 import { load, save } from "./storage.js";
+import { sendable } from "./sendable.js";
 
 const EMAIL = /^[^\s@<>()[\]\\,;:"]{1,64}@[^\s@<>()[\]\\,;:"]+\.[^\s@<>()[\]\\,;:".]{2,63}$/;
 const PHONE = /^[\p{Nd}+().\- ]*\p{Nd}[\p{Nd}+().\- ]*$/u;
@@ -15,7 +16,7 @@ function valueOf(field) {
   const [first, ...more] = controls(field);
   if (TICKS.has(field.dataset.type)) return first.checked ? "yes" : "no";
   if (more.length) return [first, ...more].find(({ checked }) => checked)?.value ?? "";
-  return first.value.trim();
+  return sendable(first.value).trim();
 }
 
 function write(field, value) {

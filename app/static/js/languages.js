@@ -1,6 +1,7 @@
 /* Another language: the page is loaded again in it, with everything that its address said; drafts outlive that. */
-import { find } from "./dom.js";
+import { find, say, show } from "./dom.js";
 import { choice } from "./resume.js";
+import { announce } from "./telling.js";
 
 const CHOICE = "language";
 const STEPS = /^(Arrow|Page)|^(Home|End)$/;
@@ -24,19 +25,33 @@ export function inAnotherLanguage() {
   return true;
 }
 
+const reachable = (address) => fetch(address, { cache: "no-store" }).then(({ ok }) => ok, () => false);
+
 /* before(language): what is to be done first, e.g. tell the server; false when a new page would not find the chat again. */
 export function languageMenu(before) {
   const dialog = find("language-dialog");
   const select = find("language");
+  const error = find("language-error");
   const shown = select.value;
   let stepping = false; // through the list by keys: not every language on the way is the chosen one
 
   async function change() {
     if (select.value === shown) return dialog.close();
+    const address = addressIn(select.value);
+    show(error, false);
+    if (!(await reachable(address))) return refuse();
     choice(CHOICE, select.value);
     if (!(await before(select.value))) return dialog.close();
-    location.replace(addressIn(select.value));
+    location.replace(address);
   }
+
+  /* The page that is here is worth more than none in another language. */
+  function refuse() {
+    error.querySelector("span").textContent = say("unreachable");
+    show(error, true);
+    announce(say("unreachable"));
+  }
+
   find("language-open").addEventListener("click", () => ((stepping = false), dialog.showModal()));
   find("language-close").addEventListener("click", () => dialog.close());
   find("language-form").addEventListener("submit", (event) => (event.preventDefault(), change()));

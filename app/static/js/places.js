@@ -8,7 +8,7 @@ const ROOMY = 640; // px of screen from which a second window makes sense
 /* Events: rest (shown elsewhere now), resume (back here; detail.steal), left (no chat any more), popped (detail.out),
    told (an event of the pop-up), blocked (no pop-up), others (another tab started or left a chat). */
 export class Places extends EventTarget {
-  #popOut = new PopOut();
+  #popOut;
   #tab;
   #visit;
   #composer;
@@ -17,11 +17,15 @@ export class Places extends EventTarget {
   /* chat(): the one that runs here, or null. */
   constructor({ visit, composer, chat }) {
     super();
+    this.#popOut = new PopOut(visit.poc);
     this.#tab = new OneTab(visit.poc, document.body.dataset.newTab === "1");
     this.#visit = visit;
     this.#composer = composer;
     this.#chat = chat;
-    this.#tab.addEventListener("lost", () => this.#tab.give(this.#rest("taken", "use_here")));
+    this.#tab.addEventListener("lost", () => {
+      this.#tab.give(this.#rest("taken", "use_here"));
+      visit.carried = null;
+    });
     this.#tab.addEventListener("parcel", ({ detail }) => this.#arrived(detail));
     this.#popOut.addEventListener("ready", () => this.#moved());
     this.#popOut.addEventListener("parcel", ({ detail }) => this.#follow(detail));
@@ -74,8 +78,10 @@ export class Places extends EventTarget {
   unpack() {
     const { text, items = [] } = this.#visit.carried ?? {};
     this.#visit.carried = null;
-    if (text !== undefined) this.#composer.text = text;
-    if (items.length) this.#chat().adopt(items);
+    const chat = this.#chat();
+    if (chat.state === "ended") chat.lose(text ?? "");
+    else if (text !== undefined) this.#composer.text = text;
+    if (items.length) chat.adopt(items);
     this.mirror();
   }
 
@@ -95,7 +101,9 @@ export class Places extends EventTarget {
   }
 
   #rest(title, button, lead = "") {
-    const parcel = this.#visit.parcel(this.#composer.text, this.#chat()?.handOver() ?? []);
+    const { text = "", items = [] } = this.#visit.carried ?? {}; // came here, and goes on before the chat stood
+    const chat = this.#chat();
+    const parcel = this.#visit.parcel(this.#composer.text || text, chat ? chat.handOver() : items);
     this.#composer.text = ""; // it is written on elsewhere, and must not come back from here
     find("elsewhere-title").textContent = say(title);
     find("here").textContent = say(button);
@@ -106,7 +114,8 @@ export class Places extends EventTarget {
   }
 
   #arrived(parcel) {
-    this.#visit.carried = parcel;
+    const { text, items = [] } = this.#visit.carried ?? {};
+    this.#visit.carried = { ...parcel, text: parcel.text || text, items: [...items, ...parcel.items] };
     if (this.#chat()) this.unpack();
   }
 
@@ -120,9 +129,9 @@ export class Places extends EventTarget {
   /* A chat may end, and another one begin, in the pop-up. */
   #follow({ token }) {
     if (token === this.#visit.token) return;
+    if (!token) return this.#visit.forget();
     this.#visit.token = token;
-    if (token) this.#visit.keep(true);
-    else this.#visit.forget();
+    this.#visit.keep(true);
   }
 
   #back(parcel) {

@@ -1,6 +1,6 @@
 /* The chat in a window of its own, and back. Both ends are of our origin and speak to each other alone; the pop-up tells each
    change of what is not sent yet, so that nothing is lost however it is closed. */
-const WINDOW = "icPatronChatWin"; // its name, and the mark of what the two say
+const MARK = "icPatronChatWin"; // of what the two say
 const LOOK_MS = 400; // how often a closed window is looked for
 const ANSWER_MS = 2000;
 
@@ -8,13 +8,16 @@ const ANSWER_MS = 2000;
    that frames us), back (it was closed; detail: what it held last). */
 export class PopOut extends EventTarget {
   inside = new URLSearchParams(location.search).get("pop") === "1";
+  #name;
   #other = null;
   #timer;
   #last = null;
   #heard = null;
 
-  constructor() {
+  /* Each point of contact has a window of its own, and none is called as the pop-up of a site's snippet is. */
+  constructor(poc) {
     super();
+    this.#name = `clavardage:${poc}`;
     if (this.inside) this.#other = window.opener;
     addEventListener("message", (event) => this.#hear(event));
   }
@@ -38,7 +41,7 @@ export class PopOut extends EventTarget {
     const url = new URL(location.href);
     for (const key of ["frame", "from"]) url.searchParams.delete(key);
     url.searchParams.set("pop", "1");
-    this.#other = window.open(url, WINDOW, "width=410,height=630");
+    this.#other = window.open(url, this.#name, "width=410,height=630");
     clearInterval(this.#timer);
     if (this.#other) this.#timer = setInterval(() => this.#look(), LOOK_MS);
     return this.#other !== null;
@@ -61,7 +64,7 @@ export class PopOut extends EventTarget {
   }
 
   tell(type, detail = {}) {
-    if (this.#other && !this.#other.closed) this.#other.postMessage({ mark: WINDOW, type, detail }, location.origin);
+    if (this.#other && !this.#other.closed) this.#other.postMessage({ mark: MARK, type, detail }, location.origin);
   }
 
   /* Ends the pop-up, from either side; the page notices by looking. */
@@ -72,7 +75,7 @@ export class PopOut extends EventTarget {
   }
 
   #hear({ source, origin, data }) {
-    if (!this.#other || source !== this.#other || origin !== location.origin || data?.mark !== WINDOW) return;
+    if (!this.#other || source !== this.#other || origin !== location.origin || data?.mark !== MARK) return;
     if (this.inside) {
       if (data.type === "parcel") this.#heard?.(data.detail);
       return;

@@ -1,5 +1,7 @@
 /* One to five with a word for each, and a remark; given once. */
 import { find, say, show } from "./dom.js";
+import { whenOnline } from "./online.js";
+import { sendable } from "./sendable.js";
 
 export class Rating {
   #form = find("rating-form");
@@ -31,7 +33,7 @@ export class Rating {
 
   async #send() {
     const score = this.#score;
-    const comment = this.#form.elements.comment.value.trim();
+    const comment = sendable(this.#form.elements.comment.value).trim();
     const button = this.#form.querySelector("[type=submit]");
     if (!score || button.disabled) return;
     button.disabled = true;
@@ -42,9 +44,10 @@ export class Rating {
       this.show(this.#chat);
       this.#thanks.focus(); // which also speaks it
     } catch {
-      this.#error.querySelector("span").textContent = say("rating_failed");
+      const words = say(whenOnline(this, () => this.#form.checkVisibility() && this.#send()) ? "send_offline" : "rating_failed");
+      this.#error.querySelector("span").textContent = words;
       show(this.#error, true);
-      this.#announce(say("rating_failed"));
+      this.#announce(words);
     } finally {
       button.disabled = false;
     }

@@ -2,6 +2,7 @@
    for both moments: in the receipt after the end, in a dialog while the chat goes on. */
 import { find, say, show } from "./dom.js";
 import { locale } from "./locale.js";
+import { whenOnline } from "./online.js";
 
 // So that what is kept tells the same time as the window.
 const clock = { zone: Intl.DateTimeFormat().resolvedOptions().timeZone, locale };
@@ -82,7 +83,8 @@ export class Transcript {
       const { recipient = email } = await this.#chat.ask("/chat/mail", "POST", { email, ...clock });
       this.#tell(say("mailing", { email: recipient }));
     } catch ({ status, code }) {
-      this.#refuse(say(code === "sent_often" ? code : (REFUSED[status] ?? "not_sent")));
+      const later = whenOnline(this, () => this.#mail.checkVisibility() && this.#send());
+      this.#refuse(say(code === "sent_often" ? code : (REFUSED[status] ?? (later ? "send_offline" : "not_sent"))));
       this.#email.focus();
     } finally {
       button.disabled = false;

@@ -50,8 +50,9 @@ export class Visit {
     this.#note = { token: this.token, seen };
   }
 
-  /* False where nothing can be kept. */
-  keep(open, contact = this.record?.contact) {
+  /* False where nothing can be kept. What is over does not come before what another tab began since. */
+  keep(open, contact = this.record?.contact, over = false) {
+    if (over && this.record && this.record.token !== this.token) return true;
     this.stored = remember(this.poc, { token: this.token, open, contact, seen: this.seen });
     return this.stored;
   }
@@ -76,8 +77,8 @@ export class Visit {
   }
 
   forget() {
+    if (this.record?.token === this.token) forget(this.poc);
     this.token = null;
     this.#contact = undefined;
-    forget(this.poc);
   }
 }

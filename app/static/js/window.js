@@ -17,6 +17,7 @@ import { Typing } from "./typing.js";
 import { Visit } from "./visit.js";
 
 const SETUP_MS = 2000; // how long the page that frames us may take to answer
+const AGAIN_MS = 5000; // after which a server that could not be reached is asked again
 const root = document.getElementById("window");
 const { poc } = root.dataset;
 const views = { start: "start", closed: "closed", waiting: "talk", active: "talk", ending: "ended", ended: "ended", error: "error", elsewhere: "elsewhere" };
@@ -44,7 +45,7 @@ function enter(next) {
   for (const view of new Set(Object.values(views))) show(find(`view=${view}`), view === shown);
   // What was said stays readable above the receipt.
   if (shown === "ended") show(find("view=talk"), true);
-  composer.show(shown === "talk" ? chat.contact : null);
+  composer.show(next === "ending" || shown === "talk" ? chat.contact : null, shown === "talk"); // an end may be taken back
   show(find("next"), next === "ended");
   header.show(next, chat ?? {});
   places.buttons(shown === "talk");
@@ -63,7 +64,7 @@ function focus() {
 }
 
 function keep(open) {
-  const here = visit.keep(open, chat?.contact);
+  const here = visit.keep(open, chat?.contact, chat?.state === "ended");
   parent.tell("running", { running: true, contact: chat?.contact, ...(here ? {} : { token: visit.note(chat?.contact) }) });
 }
 
@@ -167,7 +168,10 @@ async function resume(snapshot, steal = Boolean(snapshot)) {
   } catch (error) {
     if (turn !== turns) return;
     if (error instanceof Gone) lost();
-    else enter("error");
+    else {
+      enter("error");
+      setTimeout(() => turn === turns && again(), AGAIN_MS); // nobody should have to press a button for that
+    }
   }
 }
 
@@ -196,6 +200,8 @@ function hidden() {
   presence.shown = false;
   if (chat) keep(false);
 }
+
+const again = () => state === "error" && resume();
 
 function minimise() {
   if (!parent.present || !presence.shown) return;
@@ -232,6 +238,7 @@ places.addEventListener("others", others);
 find("end-ask").addEventListener("click", () => ending.ask());
 find("start").addEventListener("input", () => conversation().catch(() => null), { once: true });
 find("new-chat").addEventListener("click", leave);
+addEventListener("online", again);
 find("reload").addEventListener("click", boot);
 find("minimise")?.addEventListener("click", minimise);
 document.addEventListener("keydown", ({ key, isComposing }) => {
