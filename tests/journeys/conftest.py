@@ -81,6 +81,13 @@ def agent(signed_in, poc):
 
 
 @pytest.fixture
+def idle(agent):
+    """Nobody answers: who starts a chat waits."""
+    agent.become("Unavailable")
+    return agent
+
+
+@pytest.fixture
 def talking(new_page, server, agent, poc):
     """A window with an agent."""
     window = Window(new_page(), server, poc)

@@ -15,13 +15,6 @@ both = pytest.mark.parametrize("poc", VERSIONS.values(), ids=VERSIONS)
 AWAY = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED")
 
 
-@pytest.fixture
-def idle(agent):
-    """Nobody answers: who starts a chat waits."""
-    agent.become("Unavailable")
-    return agent
-
-
 @both
 def test_a_window_that_could_not_be_loaded_traps_nobody_and_comes_with_the_network(new_page, site, poc):
     page = new_page(site.put("/", html(snippet(poc))), allow=AWAY)
@@ -91,9 +84,9 @@ def test_a_draft_that_is_called_back_before_it_had_arrived_is_not_lost(new_page,
     other = Window(new_page(context=window.page.context), server, poc, state="elsewhere")
     held = []
     other.page.route("**/chat/contact", lambda route: held.append(route))
-    other.page.locator("[data-here]").click()
+    with other.page.expect_request("**/chat/contact"):
+        other.page.locator("[data-here]").click()
     window.be("elsewhere")
-    until(lambda: other.page.wait_for_timeout(20) or held, 20, "the question how the chat stands")
     window.page.locator("[data-here]").click()
     window.be("waiting")
     expect(window.page.locator("[data-draft]")).to_have_value("Half a sen")
@@ -198,7 +191,7 @@ def test_the_chat_goes_out_of_a_pop_up_of_the_site_into_a_window_of_its_own(new_
     window.leave()
 
 
-def test_a_way_back_is_not_needed_where_chat_was_never_opened(new_page, site):
+def test_a_network_that_comes_back_opens_nothing_that_nobody_asked_for(new_page, site):
     page = new_page(site.put("/", html(snippet())))
     expect(launcher(page)).to_be_visible()
     page.context.set_offline(True)

@@ -17,13 +17,6 @@ COMPOSING = """(element, key) => element.dispatchEvent(
 TWICE = "form => { form.requestSubmit(); form.requestSubmit(); }"
 
 
-@pytest.fixture
-def idle(agent):
-    """Nobody answers: who starts a chat waits."""
-    agent.become("Unavailable")
-    return agent
-
-
 def test_a_draft_survives_an_end_that_is_taken_back_in_a_browser_that_keeps_nothing(new_page, server, idle, poc):
     page = new_page()
     page.add_init_script(NO_STORAGE)
