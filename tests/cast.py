@@ -3,10 +3,9 @@
 import pytest
 from sqlalchemy import func, select
 
-from app.actions import contacts as contact_actions
-from app.actions import demo
+from app.actions import demo, starts
 from app.actions.agent_sessions import begin_shift, set_state
-from app.actions.contacts import Arrival
+from app.actions.arrivals import Arrival
 from app.actions.message_batch import Outcome
 from app.extensions import db
 from app.models import AgentSession, Contact, Message, Offer, PointOfContact, Seat, Skill, User
@@ -74,7 +73,7 @@ class Cast:
     def arrive(self, name: str = "Zoe", guid: str = GUID, key: str | None = None) -> Contact:
         """A customer clicks."""
         arrival = Arrival(name, [], "en", "", 2)
-        contact, _, _ = contact_actions.start_contact(self.poc(guid), key or random_token(), arrival)
+        contact, _, _ = starts.start_contact(self.poc(guid), key or random_token(), arrival)
         return contact
 
     def work(self, name: str, state: str = "Available") -> AgentSession:

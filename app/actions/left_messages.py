@@ -9,38 +9,42 @@ from ..models import Contact, PointOfContact
 from ..models.contact import QUEUED
 from ..models.message import TEXT
 from ..routing.hours import is_open
-from ..tokens import derived_token, valid_cid
+from ..tokens import derived_token, hashed, valid_cid
 from ..transaction import Transaction, transaction
+from .arrivals import Arrival
 from .audit import SYSTEM
-from .contacts import Arrival, begun_before, hand_over_token, open_contact
+from .corrections import begun_before
 from .lines import CUSTOMER, add_line
 from .matching import match_skill
 from .moves import move
+from .starts import hand_over_token, open_contact
 
 
 def leave_message(poc: PointOfContact, key: str, arrival: Arrival, text: str) -> tuple[Contact, bool]:
     """A contact for the entry's skill with ``text`` (checked by the caller) as its first line; and whether it is new.
 
-    The same ``key`` again gives the same contact, open or closed. Raises ``Open``, ``Unavailable`` (switched
+    The same ``key`` again gives the same contact, open or closed; with other contents it is another message (rule R23),
+    for somebody may have read the first one. Raises ``Open``, ``Unavailable`` (switched
     off), ``Refused`` (this skill takes no messages) and ``Invalid``.
     """
     if not valid_cid(key):
         raise Invalid(field="Idempotency-Key")
-    # Nobody is given this token: a message has no way back into it. It only tells a repeat from another use of the key.
-    token = derived_token(current_app.config["SECRET_KEY"], "message", poc.guid, key)
-    poc_id = poc.id
+    told = hashed(arrival.told + text)
     try:
-        return _leave(poc_id, key, token, arrival, text)
+        return _leave(poc.id, key, told, arrival, text)
     except IntegrityError:  # the same message twice at one moment: by now the other one stands
-        return _leave(poc_id, key, token, arrival, text)
+        return _leave(poc.id, key, told, arrival, text)
 
 
-def _leave(poc_id: int, key: str, token: str, arrival: Arrival, text: str) -> tuple[Contact, bool]:
+def _leave(poc_id: int, key: str, told: str, arrival: Arrival, text: str) -> tuple[Contact, bool]:
     with transaction() as tx:
         poc = tx.session.get(PointOfContact, poc_id)
-        contact = begun_before(tx, poc.tenant_id, key, token)
-        if contact is not None:
-            return contact, False
+        chat = begun_before(tx, poc.tenant_id, key, _token(poc, key))
+        if chat is not None and chat.told != told:
+            key = hashed(f"{key} {told}")
+            chat = begun_before(tx, poc.tenant_id, key, _token(poc, key))
+        if chat is not None:
+            return tx.session.get(Contact, chat.contact_id), False
         if not poc.active:
             raise Unavailable()
         if not poc.default_skill.messages_when_closed:
@@ -48,9 +52,14 @@ def _leave(poc_id: int, key: str, token: str, arrival: Arrival, text: str) -> tu
         if is_open(poc.effective_hours, clock.now()):
             raise Open()
         contact = open_contact(tx, poc, arrival)
-        hand_over_token(tx, contact, key, token, arrival)
+        hand_over_token(tx, contact, key, _token(poc, key), arrival, told)
         _queue(tx, contact, text)
     return contact, True
+
+
+def _token(poc: PointOfContact, key: str) -> str:
+    """Nobody is given it: there is no way back into a message. It only tells a repeat from another use of the key."""
+    return derived_token(current_app.config["SECRET_KEY"], "message", poc.guid, key)
 
 
 def _queue(tx: Transaction, contact: Contact, text: str) -> None:

@@ -16,10 +16,10 @@ from ..routing.script import walk
 from ..transaction import Transaction, transaction
 from . import places, shift_state
 from .audit import SYSTEM, actor, record
-from .contacts import variables
 from .lines import SCRIPT, add_line, joined_data, lock_contact
 from .moves import move
 from .queueing import back_to_queue
+from .starts import variables
 from .timers import disarm
 
 

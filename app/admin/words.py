@@ -33,7 +33,21 @@ OFFER_STATES = {
     "withdrawn": _("Withdrawn"),
 }
 AFTERWARDS = {"ending": _("Ending"), "rating": _("Rating")}
-ATTRIBUTES = {"state": _("State"), "agent": _("Agent"), "disposition": _("Outcome"), "offer": _("Offer"), **AFTERWARDS}
+CORRECTED = {
+    "customer_name": _("Name"),
+    "customer_email": _("E-mail"),
+    "customer_phone": _("Phone"),
+    "parameters": _("Answers"),
+    "begun_anew": _("Begun anew as contact"),
+}
+ATTRIBUTES = {
+    "state": _("State"),
+    "agent": _("Agent"),
+    "disposition": _("Outcome"),
+    "offer": _("Offer"),
+    **AFTERWARDS,
+    **CORRECTED,
+}
 ACTORS = {"customer": _("Customer"), "system": _("System"), "script": _("Script"), "user": _("User")}
 POST_CONTACT = {"none": _("None"), "wrap_up": _("Wrap-up time"), "dispositions": _("Outcome")}
 CORNERS = {

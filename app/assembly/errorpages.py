@@ -7,14 +7,12 @@ from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from ..customer import language
 from ..database import DATABASE_ERRORS, translated
 from ..errors import Busy, ClavardageError, Forbidden, NotFound, RateLimited, SignInNeeded
 
 log = logging.getLogger(__name__)
 
 JSON_PATHS = ("/chat/", "/agent/events", "/live/", "/health/")
-PAGES_WITHOUT_CONSOLE = ("/chat/transcript",)
 
 
 def install(app: Flask) -> None:
@@ -29,7 +27,7 @@ def install(app: Flask) -> None:
 
 def _domain(error: ClavardageError):
     if isinstance(error, SignInNeeded) and not _wants_json():
-        return _chat_is_over() if request.path in PAGES_WITHOUT_CONSOLE else _to_sign_in()
+        return _to_sign_in()
     return _answer(error.status, error.code, str(error.message), error.field, error.retry_seconds)
 
 
@@ -82,14 +80,6 @@ def _answer(status: int, code: str, message: str, field: str | None = None, retr
     return response
 
 
-def _chat_is_over():
-    """A customer's token has run out: a page for them, in their language, and never the staff's sign-in."""
-    lang = language.choose(None, request.headers.get("Accept-Language"))
-    words = {"html_lang": language.html_lang(lang), "direction": language.direction(lang)}
-    page = render_template("customer/unavailable.html", code="not_found", frame=None, lang=lang, **words)
-    return make_response(page, 401)
-
-
 def _to_sign_in():
     """A page goes to the sign-in; a fragment tells the page to go there, so no form is swapped into a pane."""
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
@@ -100,8 +90,6 @@ def _to_sign_in():
 
 
 def _wants_json() -> bool:
-    if request.path in PAGES_WITHOUT_CONSOLE:
-        return False
     return request.is_json or request.path.startswith(JSON_PATHS) or _prefers_json()
 
 

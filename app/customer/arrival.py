@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 
 from .. import clock
-from ..actions.contacts import Arrival
+from ..actions.arrivals import Arrival
 from ..models import PointOfContact
 from ..routing import pre_chat
 from ..texts import one_line, storable

@@ -4,7 +4,7 @@ from flask import Blueprint, current_app, jsonify, request
 from flask_babel import force_locale
 
 from ..access import allowed, entry_point, json_body
-from ..actions.contacts import Arrival
+from ..actions.arrivals import Arrival
 from ..actions.left_messages import leave_message
 from ..actions.messages import checked_text
 from ..errors import Invalid

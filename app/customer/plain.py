@@ -5,13 +5,12 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from ..access import allowed, bearer_token, chat_of_ticket, chat_session, entry_point
-from ..actions.contacts import Arrival, start_contact
+from ..actions.arrivals import Arrival
 from ..actions.endings import end_at_once
 from ..actions.left_messages import leave_message
 from ..actions.messages import Speaker, post_and_wait
-from ..database import DATABASE_ERRORS
+from ..actions.starts import start_contact
 from ..errors import (
-    Busy,
     CidConflict,
     ClavardageError,
     Closed,
@@ -21,7 +20,6 @@ from ..errors import (
     Open,
     RateLimited,
     SignInNeeded,
-    Unavailable,
 )
 from ..extensions import db
 from ..models import ChatSession, Contact, PointOfContact
@@ -32,13 +30,14 @@ from .look import default_language, profile_of
 from .messages_left import read_message
 from .origin import guard
 from .page import page_values
-from .plain_form import PLACES, answer_to, body_of, by_role, kept, plain_values
-from .plain_pages import LOG_LIFE, Writing, again_page, closed_page, dead_log, log_page, respond, start_page, talk_page
+from .plain_form import answer_to, body_of, by_role, carried_values, kept
+from .plain_pages import LOG_LIFE, Writing, closed_page, dead_log, log_page, respond, start_page, talk_page
 from .presence import seen_now
 from .rates import slow_down
+from .refusals import in_words
 from .words import words_of
 
-blueprint = guard(Blueprint("plain", __name__), "start", "talk", "messages", "ending", "leave")
+blueprint = in_words(guard(Blueprint("plain", __name__), "start", "talk", "messages", "ending", "leave"))
 
 
 @blueprint.post("/chat/<guid>/plain")
@@ -49,7 +48,7 @@ def start(guid: str):
     slow_down("chat_rate")
     fields = form_of(profile_of(poc))
     reading = read_arrival(poc, body_of(request.form, fields), request.headers.get("Accept-Language"))
-    values, lang = _carried(), reading.arrival.language
+    values, lang = carried_values(), reading.arrival.language
     if reading.errors:
         return _again(poc, lang, values, reading.errors)
     try:
@@ -66,7 +65,7 @@ def leave(guid: str):
     poc = entry_point(guid)
     slow_down("chat_rate")
     arrival, text, errors = read_message(poc, body_of(request.form, []), request.headers.get("Accept-Language"))
-    values, lang = _carried(), arrival.language
+    values, lang = carried_values(), arrival.language
     if errors:
         with force_locale(lang):
             said = {name: words_of(code) for name, code in errors.items()}
@@ -116,7 +115,7 @@ def ending():
     chat = chat_session(bearer_token())
     if not request.form.get("sure") and chat.contact.open:
         poc, values = chat.contact.point_of_contact, {"token": bearer_token(), "writing": _writing()}
-        return respond("end", poc, chat.language, **values)
+        return respond("end", poc, chat.language, **carried_values(), **values)
     end_at_once(chat.contact_id)
     return talk_page(chat_session(bearer_token()), bearer_token())
 
@@ -132,31 +131,8 @@ def lost(error):
     lang = language.choose(request.form.get("lang"), request.headers.get("Accept-Language"), default_language(poc))
     with force_locale(lang):
         problem = _("Your session could not be found. What you wrote is still here; please start again.")
-    values = plain_values({})
-    return start_page(poc, lang, {}, error.status, problem=problem, draft=request.form.get("text", ""), **values)
-
-
-@blueprint.errorhandler(ClavardageError)
-def refused(error):
-    """Everything else that was not expected here, in words; where it may help, the form can be posted again."""
-    again = request.method == "POST" and isinstance(error, Busy | RateLimited | Unavailable)
-    return again_page(error) if again else window.unavailable(error)
-
-
-def busy(_error):
-    """The database is away."""
-    return refused(Busy(retry_seconds=1))
-
-
-for _kind in DATABASE_ERRORS:
-    blueprint.register_error_handler(_kind, busy)
-
-
-def _carried() -> dict:
-    """What the posted form carried unseen."""
-    return plain_values(
-        {name: request.form.get(name, "") for name in (*PLACES, "page_url")}, request.form.get("start_key", "")
-    )
+    values, draft = carried_values(), request.form.get("text", "")
+    return start_page(poc, lang, values["carried"], error.status, problem=problem, draft=draft, **values)
 
 
 def _told(arrival: Arrival, fields: list[dict]) -> dict[str, str]:

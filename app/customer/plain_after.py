@@ -6,19 +6,16 @@ from flask_babel import force_locale
 from ..access import allowed, bearer_token, chat_session
 from ..actions.mail import send_transcript
 from ..actions.ratings import rate
-from ..errors import ClavardageError, Invalid, RateLimited, SignInNeeded, Stale
+from ..errors import Invalid, RateLimited, SignInNeeded, Stale
 from . import plain
 from .origin import guard
 from .plain_pages import ended_page
 from .rates import slow_down
+from .refusals import in_words
 from .words import words_of
 
-blueprint = guard(Blueprint("plain_after", __name__), "mail", "rating")
+blueprint = in_words(guard(Blueprint("plain_after", __name__), "mail", "rating"))
 blueprint.register_error_handler(SignInNeeded, plain.lost)
-blueprint.register_error_handler(ClavardageError, plain.refused)
-for _kind in plain.DATABASE_ERRORS:
-    blueprint.register_error_handler(_kind, plain.busy)
-
 
 SCORES = ("1", "2", "3", "4", "5")
 

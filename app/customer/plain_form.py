@@ -32,6 +32,12 @@ def plain_values(query: Mapping[str, str], start_key: str = "") -> dict:
     }
 
 
+def carried_values() -> dict:
+    """The same, of the form that was posted: what its page carries goes on with every page after it."""
+    given = {name: request.form.get(name, "") for name in (*PLACES, "page_url")}
+    return plain_values(given, request.form.get("start_key", ""))
+
+
 def body_of(form: Mapping[str, str], fields: list[dict]) -> dict:
     """A posted form as the JSON body of `POST /chat/<guid>/contacts`, which says what each part means."""
     answers = {field["name"]: answer_to(form, field["name"]) for field in fields}

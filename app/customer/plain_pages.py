@@ -18,7 +18,7 @@ from . import language
 from .links import linked
 from .look import look_of, profile_of
 from .page import image_url, page_values
-from .plain_form import opening_times
+from .plain_form import carried_values, opening_times
 from .snapshot import snapshot
 from .strings import window_strings
 from .window import content_policy
@@ -76,14 +76,20 @@ def plain_policy(poc: PointOfContact) -> str:
 
 
 def again_page(error: ClavardageError):
-    """The refused form once more, unseen but for what was written, and one button; it needs nothing of the database."""
-    form = request.form
-    lang = language.choose(form.get("lang") or form.get("locale"), request.headers.get("Accept-Language"))
-    fields = [(name, value) for name, value in form.items(multi=True) if name != "text"]
+    """What was refused once more, unseen but for what was written, and one button; it needs nothing of the database."""
+    posted = request.method == "POST"
+    given = request.form if posted else request.args
+    lang = language.choose(given.get("lang") or given.get("locale"), request.headers.get("Accept-Language"))
+    fields = [(name, value) for name, value in given.items(multi=True) if name != "text"]
+    values = {"fields": fields, "text": given.get("text", ""), "target": request.path, "posted": posted}
     with force_locale(lang):
-        values = {"words": str(error.message), "fields": fields, "text": form.get("text", ""), "target": request.path}
-        page = render_template("customer/plain/again.html", **values, **language.page_language(lang))
-    return page, error.status, NO_ENTRY
+        words = {"words": str(error.message), **language.page_language(lang)}
+        page = render_template("customer/plain/again.html", **values, **words)
+    return page, error.status, {**NO_ENTRY, **_retry(error)}
+
+
+def _retry(error: ClavardageError) -> dict[str, str]:
+    return {"Retry-After": str(max(1, round(error.retry_seconds)))} if error.retry_seconds else {}
 
 
 def start_page(poc: PointOfContact, lang: str, query: dict, status: int = 200, **values):
@@ -99,7 +105,7 @@ def talk_page(chat: ChatSession, token: str, writing: Writing = Writing()):  # n
     contact = chat.contact
     facts = snapshot(contact)
     lang, poc = chat.language, contact.point_of_contact
-    shared = {"token": token, "cid": random_token(), "writing": writing}
+    shared = {"token": token, "cid": random_token(), "writing": writing, **carried_values()}
     if facts["state"] == "ended":
         return ended_page(chat, token, writing)
     if writing.whole:
@@ -115,7 +121,7 @@ def ended_page(chat: ChatSession, token: str, writing: Writing = Writing(), **va
     with force_locale(chat.language):
         why = window_strings(chat.language).get(WHY.get(facts["end_reason"], ""), "")
     log = _log(chat, facts, contact.last_seq)
-    shared = {"token": token, "writing": writing, "why": why, **log, **values}
+    shared = {"token": token, "writing": writing, "why": why, **log, **carried_values(), **values}
     return respond("ended", contact.point_of_contact, chat.language, **shared)
 
 

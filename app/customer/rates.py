@@ -6,11 +6,12 @@ from ..errors import RateLimited
 from ..realtime.limits import network_of
 
 
-def slow_down(rate: str, contact_id: int | None = None) -> None:
-    """Count one more of ``rate`` (a name of app/assembly/live_services.py), by contact or else by address.
+def slow_down(rate: str, of: object = None) -> None:
+    """Count one more of ``rate`` (a name of app/assembly/live_services.py): ``of`` a contact's number or what else is
+    counted apart; by address when nothing is said.
 
     Raises ``RateLimited``.
     """
-    key = network_of(request.remote_addr) if contact_id is None else str(contact_id)
+    key = network_of(request.remote_addr) if of is None else str(of)
     if wait := current_app.extensions[rate].take(key):
         raise RateLimited(retry_seconds=wait)

@@ -4,7 +4,7 @@ from flask import Blueprint, jsonify, request
 from flask_babel import force_locale
 
 from ..access import allowed, entry_point, json_body
-from ..actions.contacts import start_contact
+from ..actions.starts import start_contact
 from ..errors import Invalid
 from .arrival import read_arrival
 from .origin import guard

@@ -18,6 +18,7 @@ class ChatSession(Owned, Model):
     start_key: Mapped[str] = mapped_column(
         String(64)
     )  # the start's idempotency key: a repeated start finds its contact
+    told: Mapped[str] = mapped_column(String(64), default="", server_default="")  # digest of what the start said
     interface: Mapped[int]
     language: Mapped[str] = mapped_column(String(12))  # what the customer reads; may change during the chat
     identity_nonce: Mapped[str | None] = mapped_column(String(64))  # of the signed identity: good for one chat

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from app import clock
-from app.actions import contacts
+from app.actions import contacts, starts
 from app.actions.agent_sessions import prolong_leases
+from app.actions.arrivals import Arrival
 from app.actions.audit import actor
-from app.actions.contacts import Arrival
 from app.actions.left_messages import leave_message
 from app.actions.offers import accept_offer, refuse_offer
 from app.actions.places import place_of
@@ -43,9 +43,9 @@ def leave(cast, key=None, arrival=ARRIVAL, guid=GUID, text="Please call me."):
 
 def test_closed_no_chat_begins_but_one_that_began_is_still_answered(cast):
     key = random_token()
-    contact, token, _ = contacts.start_contact(cast.poc(), key, ARRIVAL)
+    contact, token, _ = starts.start_contact(cast.poc(), key, ARRIVAL)
     keep(cast, NEVER)
-    assert contacts.start_contact(cast.poc(), key, ARRIVAL) == (contact, token, False)
+    assert starts.start_contact(cast.poc(), key, ARRIVAL) == (contact, token, False)
     with pytest.raises(Closed):
         cast.arrive()
     assert db.session.query(Contact).count() == 1
@@ -99,11 +99,11 @@ def test_the_same_message_again_is_the_same_contact_also_when_it_has_opened(cast
 
 def test_a_key_is_good_for_a_message_or_for_a_chat_not_for_both(cast):
     started, left = random_token(), random_token()
-    contacts.start_contact(cast.poc(), started, ARRIVAL)
+    starts.start_contact(cast.poc(), started, ARRIVAL)
     keep(cast, NEVER)
     leave(cast, left)
     for again in (
-        lambda: contacts.start_contact(cast.poc(), left, ARRIVAL),
+        lambda: starts.start_contact(cast.poc(), left, ARRIVAL),
         lambda: leave(cast, started),
         lambda: leave(cast, left, guid=OTHER_GUID),
         lambda: leave(cast, "short"),

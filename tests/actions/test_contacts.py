@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from app import clock
-from app.actions import contacts
+from app.actions import contacts, starts
 from app.actions.agent_sessions import prolong_leases
+from app.actions.arrivals import Arrival
 from app.actions.audit import CUSTOMER, actor
-from app.actions.contacts import Arrival
 from app.actions.sweeper import fire_due_timers
 from app.actions.wrap_up import complete_wrap_up
 from app.errors import Forbidden, Invalid, Unavailable
@@ -24,31 +24,31 @@ ARRIVAL = Arrival("Zoe", [{"name": "FirstName", "value": "Zoe"}], "fr", "https:/
 
 def test_the_same_start_again_gives_the_same_contact_and_token(cast):
     key = random_token()
-    first, token, new = contacts.start_contact(cast.poc(), key, ARRIVAL)
-    again, same, newer = contacts.start_contact(cast.poc(), key, ARRIVAL)
+    first, token, new = starts.start_contact(cast.poc(), key, ARRIVAL)
+    again, same, newer = starts.start_contact(cast.poc(), key, ARRIVAL)
     assert (new, newer) == (True, False)
     assert (again.id, same) == (first.id, token)
     assert db.session.query(Contact).count() == 1
 
 
 def test_another_start_gets_another_token(cast):
-    _, one, _ = contacts.start_contact(cast.poc(), random_token(), ARRIVAL)
-    _, two, _ = contacts.start_contact(cast.poc(), random_token(), ARRIVAL)
+    _, one, _ = starts.start_contact(cast.poc(), random_token(), ARRIVAL)
+    _, two, _ = starts.start_contact(cast.poc(), random_token(), ARRIVAL)
     assert one != two
 
 
 def test_the_same_key_in_another_organisation_is_a_start_of_its_own(cast):
     key = random_token()
-    here, token, _ = contacts.start_contact(cast.poc(), key, ARRIVAL)
-    there, other, new = contacts.start_contact(cast.poc(OUTSIDE_GUID), key, ARRIVAL)
+    here, token, _ = starts.start_contact(cast.poc(), key, ARRIVAL)
+    there, other, new = starts.start_contact(cast.poc(OUTSIDE_GUID), key, ARRIVAL)
     assert new
     assert (there.tenant_id, other) != (here.tenant_id, token)
-    again, same, newer = contacts.start_contact(cast.poc(OUTSIDE_GUID), key, ARRIVAL)
+    again, same, newer = starts.start_contact(cast.poc(OUTSIDE_GUID), key, ARRIVAL)
     assert (again.id, same, newer) == (there.id, other, False)
 
 
 def test_the_database_never_sees_the_token(cast):
-    _, token, _ = contacts.start_contact(cast.poc(), random_token(), ARRIVAL)
+    _, token, _ = starts.start_contact(cast.poc(), random_token(), ARRIVAL)
     chat = db.session.query(ChatSession).one()
     assert chat.token_hash == hashed(token)
     assert token not in (chat.start_key, chat.token_hash)
@@ -56,17 +56,17 @@ def test_the_database_never_sees_the_token(cast):
 
 def test_a_start_key_out_of_form_is_refused(cast):
     with pytest.raises(Invalid):
-        contacts.start_contact(cast.poc(), "short", ARRIVAL)
+        starts.start_contact(cast.poc(), "short", ARRIVAL)
 
 
 def test_an_inactive_point_of_contact_takes_nobody_but_running_starts_go_on(cast):
     key = random_token()
-    contact, _, _ = contacts.start_contact(cast.poc(), key, ARRIVAL)
+    contact, _, _ = starts.start_contact(cast.poc(), key, ARRIVAL)
     with transaction() as tx:
         tx.session.get(PointOfContact, cast.poc().id).active = False
-    assert contacts.start_contact(cast.poc(), key, ARRIVAL)[0].id == contact.id
+    assert starts.start_contact(cast.poc(), key, ARRIVAL)[0].id == contact.id
     with pytest.raises(Unavailable):
-        contacts.start_contact(cast.poc(), random_token(), ARRIVAL)
+        starts.start_contact(cast.poc(), random_token(), ARRIVAL)
 
 
 def test_the_script_greets_in_the_customers_language_and_fills_names(cast):
@@ -78,7 +78,7 @@ def test_the_script_greets_in_the_customers_language_and_fills_names(cast):
     }
     with transaction() as tx:
         tx.session.get(RoutingScript, cast.poc().routing_script_id).steps = steps
-    contact, _, _ = contacts.start_contact(cast.poc(), random_token(), ARRIVAL)
+    contact, _, _ = starts.start_contact(cast.poc(), random_token(), ARRIVAL)
     assert [line.text for line in cast.lines(contact)] == ["Bonjour Zoe Zoe {unknown}"]
     assert contact.skill_id == cast.skill("Repairs").id
     assert contact.default_skill_id == cast.skill("Shop").id

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from app import clock
-from app.actions import contacts, sign_in
+from app.actions import contacts, sign_in, starts
 from app.actions.agent_sessions import set_state
+from app.actions.arrivals import Arrival
 from app.actions.audit import CUSTOMER
-from app.actions.contacts import Arrival
 from app.actions.places import place_of
 from app.actions.presence import see_customers
 from app.actions.sweeper import Sweeper
@@ -32,9 +32,9 @@ def test_a_planned_state_begins_when_the_customer_takes_the_offer_back(cast):
 
 def test_a_start_key_of_another_entry_is_refused_and_gives_no_dead_token(cast):
     key = random_token()
-    contacts.start_contact(cast.poc(), key, ARRIVAL)
+    starts.start_contact(cast.poc(), key, ARRIVAL)
     with pytest.raises(Invalid):
-        contacts.start_contact(cast.poc(OTHER_GUID), key, ARRIVAL)
+        starts.start_contact(cast.poc(OTHER_GUID), key, ARRIVAL)
 
 
 def test_nobody_waits_behind_customers_who_are_gone(cast):

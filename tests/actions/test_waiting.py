@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import event
 
 from app import clock
-from app.actions import contacts, places
-from app.actions.contacts import Arrival
+from app.actions import contacts, places, starts
+from app.actions.arrivals import Arrival
+from app.actions.audit import CUSTOMER
 from app.actions.places import announce_places, queue_news
 from app.extensions import db
 from app.models import ChatProfile, Contact, PointOfContact, RoutingScript
@@ -33,7 +34,7 @@ def say(cast, text, *, screen, interface=2):
 
 
 def arrive(cast, language="en"):
-    return contacts.start_contact(cast.poc(), random_token(), Arrival("Zoe", [], language, "", 2))[0]
+    return starts.start_contact(cast.poc(), random_token(), Arrival("Zoe", [], language, "", 2))[0]
 
 
 def picked_up(cast, *minutes_ago, **more):
@@ -85,7 +86,7 @@ def test_with_a_queue_screen_the_message_stays_out_of_the_log_and_tells_what_sta
     assert [line.text for line in cast.lines(second)] == ["100%q"]
     assert cast.again(second).queue_message == "Zoe: %q ahead, %t in all, %w"
     assert told(cast, second).queue_message == "Zoe: 1 ahead, 2 in all"
-    contacts.end_contact(first.id, "customer_left", contacts.CUSTOMER)
+    contacts.end_contact(first.id, "customer_left", CUSTOMER)
     picked_up(cast, 5, 4, 3, 2, 1)
     assert told(cast, second).queue_message == "Zoe: 0 ahead, 1 in all, about 1 to 2 minutes"
 

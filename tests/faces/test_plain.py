@@ -24,14 +24,16 @@ __all__ = ["cast", "inside"]
 class Page:
     """A browser without scripts: it fills in the fields of the page it has, and posts them."""
 
-    def __init__(self, client):
+    def __init__(self, client, told=()):
         self.client = client
-        self.text = client.get(f"/inContact/ChatClient/ChatClient.aspx?poc={GUID}&lang=en").text
+        query = {"poc": GUID, "lang": "en", **dict(told)}
+        self.text = client.get("/inContact/ChatClient/ChatClient.aspx", query_string=query).text
         self.answer = None
 
     @property
     def fields(self) -> dict:
-        return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', self.text))
+        found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', self.text)
+        return {name: unescape(value) for name, value in found}
 
     def post(self, path, **form):
         self.answer = self.client.post(path, data={**self.fields, **form})
@@ -218,6 +220,28 @@ def test_a_token_that_ran_out_loses_nothing_that_was_written(page):
     assert "a long story" in page.text
     page.start(text="a long story")
     assert page.draft == "a long story"
+
+
+def test_a_start_after_a_token_that_ran_out_knows_what_the_page_told(cast, client):
+    told = {"p1": "Zoé", "p2": "order & 7", "page_url": "https://a.example/lamps?x=1"}
+    page = Page(client, told)
+    page.start()
+    page.send("a story")
+    page.post("/chat/plain")
+    page.send("more", token=random_token())
+    page.start(text="more")
+    contacts = db.session.query(Contact).order_by(Contact.id).all()
+    assert [contact.page_url for contact in contacts] == [told["page_url"]] * 2
+    assert contacts[0].parameters == contacts[1].parameters
+    assert "order & 7" in [parameter["value"] for parameter in contacts[1].parameters]
+
+
+def test_the_next_chat_knows_it_too(cast, client):
+    page = Page(client, {"p2": "order & 7", "page_url": "https://a.example/lamps?x=1"})
+    page.start()
+    page.post("/chat/plain/ending", sure="1")
+    page.text = client.get(unescape(re.search(r'class="button button--primary" href="([^"]+)"', page.text)[1])).text
+    assert (page.fields["p2"], page.fields["page_url"]) == ("order & 7", "https://a.example/lamps?x=1")
 
 
 def test_an_unknown_entry_is_a_page_in_words(client, cast):
