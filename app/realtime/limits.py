@@ -1,9 +1,10 @@
 """Rates and counts of the live link, kept per process in memory: they protect the process, nothing depends on them."""
 
 import ipaddress
+import math
 import threading
 import time
-from collections import Counter
+from collections import Counter, OrderedDict
 
 ONE_HOUSEHOLD = 64  # bits of an IPv6 address that a provider gives away as one; the rest its owner chooses at will
 
@@ -89,12 +90,19 @@ class Counts:
 
 
 class Rate:
-    """Rate per key: ``allowed`` within 60 s, at most ``burst`` of them (default: all) at once."""
+    """Rate per key: ``allowed`` within 60 s, at most ``burst`` of them (default: all) at once.
+
+    A bucket that is full again knows no more than a new one: it is thrown away, at most every ``SWEEP`` seconds. Where
+    that is not enough (so many keys within a minute are nobody's customers), those not used for longest go first.
+    """
+
+    KEYS, SWEEP = 10_000, 5.0
 
     def __init__(self, allowed: int, burst: int | None = None):
         self.allowed = allowed
         self.burst = burst
-        self._buckets: dict[str, Bucket] = {}
+        self._buckets: OrderedDict[str, Bucket] = OrderedDict()  # the one used last is the last one
+        self._swept = -math.inf
         self._lock = threading.Lock()
 
     def take(self, key: str) -> float:
@@ -104,16 +112,28 @@ class Rate:
     def bucket(self, key: str) -> Bucket:
         """The bucket of this key: one for all sockets and requests of the same person."""
         with self._lock:
-            if len(self._buckets) > 10_000:
-                full = [k for k, b in self._buckets.items() if time.monotonic() - b.at > 60]
-                for k in full:
-                    del self._buckets[k]
             bucket = self._buckets.get(key)
             if bucket is None:
+                self._make_room()
                 bucket = self._buckets[key] = Bucket(self.burst or self.allowed, self.allowed / 60)
+            self._buckets.move_to_end(key)
             return bucket
 
     def forget(self) -> None:
         """Everybody begins anew."""
         with self._lock:
             self._buckets.clear()
+
+    def __len__(self) -> int:
+        return len(self._buckets)
+
+    def _make_room(self) -> None:
+        if len(self._buckets) < self.KEYS:
+            return
+        now = time.monotonic()
+        if now - self._swept >= self.SWEEP:
+            self._swept = now
+            for key in [key for key, bucket in self._buckets.items() if now - bucket.at > 60]:
+                del self._buckets[key]
+        while len(self._buckets) >= self.KEYS:
+            self._buckets.popitem(last=False)

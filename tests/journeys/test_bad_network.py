@@ -7,7 +7,7 @@ from tests.journeys.embedding import CHAT, VERSIONS, Books, chat, html, launcher
 from tests.journeys.forms import closed_now, open_for
 from tests.journeys.test_closed import DESK, leave, messages
 from tests.journeys.test_language_menu import choose, in_language
-from tests.journeys.windows import Window
+from tests.journeys.windows import Window, answered
 from tests.services import until
 
 pytestmark = pytest.mark.browser
@@ -147,6 +147,28 @@ def test_a_message_that_is_left_without_a_network_goes_by_itself_later(new_page,
     page.context.set_offline(False)
     expect(page.locator("[data-left]")).to_be_visible()
     assert messages(books) == before + 1
+
+
+def test_a_rating_and_a_letter_without_a_network_go_by_themselves_later(new_page, server, agent, poc):
+    window = Window(new_page(locale="en", allow=AWAY), server, poc)
+    window.start()
+    answered(window, agent)
+    window.write("Keep this")
+    window.sent(1)
+    agent.post(f"/agent/contacts/{window.contact}/ending")
+    window.be("ended")
+    page = window.page
+    page.context.set_offline(True)
+    page.get_by_role("radio", name="Very good").check()
+    page.get_by_role("button", name="Send rating").click()
+    expect(page.locator("[data-rating-error]")).to_contain_text("You are offline.")
+    page.get_by_label("Your e-mail address").fill("mika@example.com")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-mail] [data-error]")).to_contain_text("You are offline.")
+    page.context.set_offline(False)
+    expect(page.locator("[data-rated]")).to_be_visible()
+    expect(page.locator("[data-kept]")).to_contain_text("mika@example.com")
+    assert Books(server).ask("SELECT count(*) FROM rating WHERE contact_id = ?", window.contact) == [(1,)]
 
 
 def test_half_an_emoji_in_the_form_holds_nobody_back(new_page, server, idle, poc):

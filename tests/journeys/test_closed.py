@@ -110,6 +110,24 @@ def test_a_message_is_left_once_although_its_answer_was_lost(new_page, server, b
     assert axe(page) == []
 
 
+def test_a_message_that_is_corrected_after_its_answer_was_lost_arrives_as_it_was_sent_last(
+    new_page, server, books, begin
+):
+    page = desk(new_page(allow=["ERR_FAILED"]), server).page
+
+    def lose(route):
+        route.fetch()
+        route.abort()
+
+    page.route("**/messages", lose, times=1)
+    leave(page)
+    expect(page.locator("[data-leave-error]")).to_have_text("We could not send it. Please try again.")
+    page.locator("[data-leave] [name=text]").fill("Are both lamps back?")
+    page.locator("[data-leave] [type=submit]").click()
+    expect(page.locator("[data-left]")).to_be_visible()
+    assert books.ask("SELECT text FROM message ORDER BY contact_id DESC LIMIT 1")[0][0] == "Are both lamps back?"
+
+
 def test_a_message_without_an_address_says_what_is_missing(new_page, server, books, begin):
     page = desk(new_page(viewport={"width": 380, "height": 640}), server).page
     before = messages(books)
@@ -138,6 +156,10 @@ def test_when_it_opens_the_form_appears_by_itself_and_takes_along_what_was_writt
     expect(page.locator("[data-status]")).to_have_text("We are open now. You can start a chat.")
     expect(page.locator("[data-start] [name=name]")).to_have_value("Mika")
     assert axe(page) == []
+    page.reload()
+    window.be("start")
+    expect(page.locator("[data-carried]")).to_contain_text("Is the lamp back?")
+    page.locator("[data-start] [name=name]").fill("Mika")
     page.locator("[data-start] [type=submit]").click()
     window.be("waiting")
     expect(page.locator("[data-draft]")).to_have_value("Is the lamp back?")

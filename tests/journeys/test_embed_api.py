@@ -198,6 +198,27 @@ def test_two_points_of_contact_stand_side_by_side_and_are_two_chats(new_page, si
     state(chat(page, 1), "waiting")
 
 
+def test_both_go_out_into_windows_of_their_own_and_come_back(new_page, site, server):
+    page = new_page(site.put("/", two()), viewport={"width": 1100, "height": 800})
+    outs = []
+    for number, draft in enumerate(("first", "second")):
+        window = started(page, number=number)
+        window.locator("[data-draft]").fill(draft)
+        with page.expect_popup() as opening:
+            window.locator("[data-popout]").click()
+        outs.append(opening.value)
+        state(window, "elsewhere")
+        window.locator("[data-minimise]").click()
+    for out, draft in zip(outs, ("first", "second"), strict=True):
+        expect(out.locator("[data-draft]")).to_have_value(draft)
+    for number, draft in enumerate(("first", "second")):
+        outs[number].close()
+        launcher(page, number).click()
+        state(chat(page, number), "waiting")
+        expect(chat(page, number).locator("[data-draft]")).to_have_value(draft)
+        chat(page, number).locator("[data-minimise]").click()
+
+
 def test_what_is_unread_in_both_windows_stands_as_one_sum_before_the_title(new_page, site, server):
     page = new_page(site.put("/", two()), viewport={"width": 1100, "height": 800})
     agents = []

@@ -137,6 +137,26 @@ def test_a_start_whose_answer_was_lost_is_one_chat_even_after_a_reload(new_page,
     assert books.ask("SELECT count(*) FROM contact")[0][0] == before + 1
 
 
+def test_a_start_that_is_corrected_after_its_answer_was_lost_is_the_corrected_one(new_page, server, books):
+    window = Window(new_page(allow=["ERR_FAILED"]), server)
+    page = window.page
+    fill(page)
+
+    def lose(route):
+        route.fetch()
+        route.abort()
+
+    page.route("**/contacts", lose, times=1)
+    submit(page)
+    expect(page.locator("[data-start-error]")).to_be_visible()
+    page.locator("[data-start] [name=name]").fill("Mika Right")
+    submit(page)
+    window.be("waiting")
+    newest = books.ask("SELECT customer_name, state <> 'ENDED' FROM contact ORDER BY id DESC LIMIT 2")
+    assert newest == [("Mika Right", 1), ("Mika", 0)]
+    window.leave()
+
+
 def test_what_the_page_around_told_is_not_asked_again(new_page, site, books):
     params = "['Mika', 'mika@example.com', '555-555-5555', 'nonsense', 'now']"
     page = new_page(site.put("/", html(snippet(params=params))))

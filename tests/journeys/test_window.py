@@ -172,12 +172,20 @@ def test_words_of_a_chat_that_is_lost_are_seen_and_stand_in_the_next_one(new_pag
     page.evaluate(END_NOW, token)  # nobody is to be offered it
     expect(page.locator("[data-carried]")).to_contain_text("Half a sentence")
     window.clean("words of a lost chat")
+    page.reload()
+    window.be("start")
+    expect(page.locator("[data-carried]")).to_contain_text("Half a sentence")
     page.locator("[data-start] [name=name]").fill("Mika")
     page.locator("[data-start] [type=submit]").click()
     window.be("waiting")
     expect(page.locator("[data-draft]")).to_have_value("Half a sentence")
     expect(page.locator("[data-carried]")).to_be_hidden()
     window.leave()
+    page.reload()
+    window.be("ended")
+    page.locator("[data-new-chat]").click()
+    window.be("start")
+    expect(page.locator("[data-carried]")).to_be_hidden()
 
 
 def test_half_a_sign_and_nul_do_not_hold_back_the_rest_of_a_line(new_page, server, poc):

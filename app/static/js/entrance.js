@@ -7,18 +7,18 @@ import { StartForm } from "./start-form.js";
 export class Entrance extends EventTarget {
   #start;
   #closed;
+  #visit;
 
   constructor({ poc, visit }) {
     super();
     const options = { poc, describe: () => visit.facts };
     this.#start = new StartForm(options);
     this.#closed = Closed.of(options);
-    this.#start.addEventListener("started", ({ detail }) => {
-      this.keep("");
-      this.dispatchEvent(new CustomEvent("started", { detail }));
-    });
+    this.#visit = visit;
+    this.#start.addEventListener("started", ({ detail }) => this.dispatchEvent(new CustomEvent("started", { detail })));
     this.#start.addEventListener("closed", () => location.reload());
-    this.#closed?.addEventListener("open", ({ detail }) => this.#open(detail, visit));
+    this.#closed?.addEventListener("open", ({ detail }) => this.#open(detail));
+    this.show();
   }
 
   /* The window's state without a chat. */
@@ -42,18 +42,20 @@ export class Entrance extends EventTarget {
     this.#closed?.fill(details);
   }
 
-  /* What stands in the chat's field as soon as it has begun is seen before. */
-  keep(text) {
-    find("carried-text").textContent = text;
-    show(find("carried"), text !== "");
+  /* One more text that has no chat yet: it stands in the field as soon as one has begun, and is seen before. */
+  add(text) {
+    this.#visit.left = [this.#visit.left, text].filter(Boolean).join("\n\n");
+    this.show();
+  }
+
+  show() {
+    find("carried-text").textContent = this.#visit.left;
+    show(find("carried"), this.#visit.left !== "");
   }
 
   /* A message that was being written becomes the answer to a question, or else the first thing in the chat. */
-  #open(written, visit) {
-    if (!this.#start.take(written) && written.text) {
-      visit.carried = { ...visit.carried, text: written.text };
-      this.keep(written.text);
-    }
+  #open(written) {
+    if (!this.#start.take(written)) this.add(written.text);
     find("start-lead").textContent = say("open_now");
     show(find("start-lead"), true);
     this.dispatchEvent(new Event("open"));

@@ -80,9 +80,17 @@ export class Places extends EventTarget {
     this.#visit.carried = null;
     const chat = this.#chat();
     if (chat.state === "ended") chat.lose(text ?? "");
-    else if (text !== undefined) this.#composer.text = text;
+    else this.#write(text);
     if (items.length) chat.adopt(items);
     this.mirror();
+  }
+
+  /* Before what was being written comes what has waited for a chat. */
+  #write(text) {
+    const { left } = this.#visit;
+    if (left) this.#composer.text = [left, text ?? this.#composer.text].filter(Boolean).join("\n\n");
+    else if (text !== undefined) this.#composer.text = text;
+    this.#visit.left = "";
   }
 
   /* The pop-up keeps its page informed: it may be closed at any moment. */

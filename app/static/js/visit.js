@@ -1,15 +1,17 @@
 /* What this window knows of its customer: where they come from, which chat is theirs, and what they wrote that is not sent yet. */
 import { paramsOfAddress } from "./params.js";
 import { draft, forget, remember, remembered } from "./resume.js";
+import { load, save } from "./storage.js";
 
 export class Visit {
   token = null;
   params = paramsOfAddress(location.search);
   page = new URLSearchParams(location.search).get("page_url") ?? document.referrer; // of a page loaded again in another language
   identity = undefined;
-  carried = null; // {text, items}: from another window, another tab, or a chat that is lost
+  carried = null; // {text, items}: from another window or another tab
   stored = true; // may this frame keep anything?
   #note = null; // {token, seen}: what this window knows beyond its record
+  #left = null;
   #contact; // whose words that page has kept, until the chat is here
 
   constructor(poc) {
@@ -34,6 +36,16 @@ export class Visit {
   parcel(text, items) {
     const { token, params, page, identity, seen } = this;
     return { token, params, page, identity, seen, text, items };
+  }
+
+  /* What was written and has no chat yet: from one that is lost, or a message from before it opened. Kept for this tab. */
+  get left() {
+    return this.#left ?? load(`clavardage:left:${this.poc}`) ?? "";
+  }
+
+  set left(text) {
+    this.#left = text;
+    save(`clavardage:left:${this.poc}`, text || null);
   }
 
   get record() {

@@ -128,6 +128,7 @@ function run(snapshot, { Chat, companions }) {
 function leave() {
   stop();
   visit.forget();
+  entrance.show();
   places.release();
   places.mirror();
   parent.tell("running", { running: false });
@@ -150,8 +151,7 @@ function lost() {
   const text = chat ? composer.text : draft(contact);
   const unsent = chat?.unsent ?? unsentOf(contact);
   leave();
-  visit.carried = { text: [...unsent.map((item) => item.text), text].filter(Boolean).join("\n\n") };
-  entrance.keep(visit.carried.text);
+  for (const words of [...unsent.map((item) => item.text), text]) entrance.add(words);
   warn(say("lost"));
 }
 
