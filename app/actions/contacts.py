@@ -10,7 +10,7 @@ from ..models import ChatSession, Contact, Offer, User
 from ..models.contact import ACTIVE, ENDED, OFFERED, PREQUEUE, QUEUED
 from ..models.message import ENDED as ENDED_LINE
 from ..models.offer import PENDING, WITHDRAWN
-from ..models.timer import CUSTOMER_ENDING, OFFER_DEADLINE
+from ..models.timer import CUSTOMER_ENDING, CUSTOMER_IDLE, OFFER_DEADLINE
 from ..realtime import audience
 from ..realtime.events import ContactChanged, OfferDecided
 from ..transaction import Transaction, transaction
@@ -49,6 +49,7 @@ def finish(tx: Transaction, contact: Contact, reason: str, by: Actor) -> None:
     if contact.ending_at is not None:
         contact.ending_at = None
         disarm(tx, CUSTOMER_ENDING, contact.id)
+    disarm(tx, CUSTOMER_IDLE, contact.id)
     add_line(tx, contact, ENDED_LINE, data={"reason": reason, "by": ROLE.get(by.kind, by.kind), "name": by.name})
     tx.announce(audience.customer(contact.id), ContactChanged(contact=contact.id))
     if was == OFFERED:

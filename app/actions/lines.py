@@ -2,12 +2,13 @@
 
 from .. import clock
 from ..models import Contact, Message, User
+from ..models.message import BY_CUSTOMER, BY_SCRIPT, BY_SYSTEM
 from ..realtime import audience
 from ..realtime.events import LineAdded
 from ..tokens import random_token
 from ..transaction import Transaction
 
-CUSTOMER, SCRIPT, SYSTEM = "customer", "script", "system"
+CUSTOMER, SCRIPT, SYSTEM = BY_CUSTOMER, BY_SCRIPT, BY_SYSTEM
 
 
 def agent_sender(user_id: int) -> str:

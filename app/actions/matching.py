@@ -6,7 +6,7 @@ offer is written, and unique keys stand behind that.
 
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from .. import clock
@@ -14,7 +14,7 @@ from ..extensions import db
 from ..models import AgentSession, ChatSession, Contact, Offer, Seat, Skill, SkillAssignment, User
 from ..models.agent_session import AVAILABLE
 from ..models.contact import OFFERED, QUEUED
-from ..models.offer import MISSED, PENDING, REFUSED
+from ..models.offer import ACCEPTED, MISSED, PENDING, REFUSED
 from ..models.timer import OFFER_DEADLINE
 from ..realtime import audience
 from ..realtime.events import ContactOffered, QueuePlaceChanged
@@ -27,7 +27,8 @@ from .moves import move
 from .seats import take_seat
 from .timers import arm
 
-NOT_AGAIN = timedelta(seconds=60)  # who refused a contact is not asked again this long while another is free
+# Who refused a contact is not asked again this long while another is free; who had it and gave it away, not at all.
+NOT_AGAIN = timedelta(seconds=60)
 TRIES = 200  # offers in one call; the sweeper goes on with the rest
 
 
@@ -121,8 +122,10 @@ def _candidates(tx: Transaction, contact: Contact, moment) -> list[FreeAgent]:
         tx.session.scalars(
             select(Offer.user_id).where(
                 Offer.contact_id == contact.id,
-                Offer.state.in_((REFUSED, MISSED)),
-                Offer.decided_at > moment - NOT_AGAIN,
+                or_(
+                    Offer.state == ACCEPTED,
+                    Offer.state.in_((REFUSED, MISSED)) & (Offer.decided_at > moment - NOT_AGAIN),
+                ),
             )
         )
     )

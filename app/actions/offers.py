@@ -16,6 +16,7 @@ from ..routing.script import walk
 from ..transaction import Transaction, transaction
 from . import places, shift_state
 from .audit import SYSTEM, actor, record
+from .idleness import watch
 from .lines import SCRIPT, add_line, joined_data, lock_contact
 from .moves import move
 from .queueing import back_to_queue
@@ -41,6 +42,7 @@ def accept_offer(offer_id: int, user: User) -> Contact:
         add_line(tx, contact, JOINED, name=user.display_name, data=joined_data(user))
         if not contact.left_message:  # nobody is there to be greeted
             _greet(tx, contact, user)
+        watch(tx, contact)
         tx.announce(audience.customer(contact.id), ContactChanged(contact=contact.id))
         tx.announce(audience.agent(user.id), ContactAssigned(contact=contact.id))
         places.moved(contact.skill_id)

@@ -19,6 +19,7 @@ from .audit import CUSTOMER, record
 from .audit import SCRIPT as SCRIPT_ACTS
 from .corrections import begin_anew, begun_before
 from .identity import settled
+from .idleness import give_policy
 from .lines import SCRIPT, add_line
 from .matching import match_skill
 from .moves import move
@@ -86,6 +87,7 @@ def open_contact(tx: Transaction, poc: PointOfContact, arrival: Arrival) -> Cont
         priority_maximum=skill.priority_maximum,
         created_at=clock.now(),
     )
+    give_policy(contact, poc)
     tx.session.add(contact)
     tx.session.flush()
     contact.master_contact_id = contact.id

@@ -12,10 +12,11 @@ from flask import Flask
 
 from ..database import DATABASE_ERRORS
 from ..errors import Busy, ClavardageError
-from ..models.timer import AGENT_LEASE, CUSTOMER_ENDING, OFFER_DEADLINE, WRAP_UP_DEADLINE
+from ..models.timer import AGENT_LEASE, CUSTOMER_ENDING, CUSTOMER_IDLE, OFFER_DEADLINE, WRAP_UP_DEADLINE
 from ..realtime.hub import Hub
 from .agent_sessions import check_lease, prolong_leases
 from .endings import fire_ending
+from .idleness import look_at_quiet
 from .mail import deliver_due, letters_due
 from .matching import match_skill, skills_to_match
 from .offers import miss_offer
@@ -31,6 +32,7 @@ FIRE: dict[str, Callable[[int], None]] = {
     WRAP_UP_DEADLINE: expire_wrap_up,
     AGENT_LEASE: check_lease,
     CUSTOMER_ENDING: fire_ending,
+    CUSTOMER_IDLE: look_at_quiet,
 }
 
 

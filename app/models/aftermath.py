@@ -1,11 +1,11 @@
 """What the customer's page is told of a chat besides its lines. One small query each."""
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from ..extensions import db
 from .chat_session import ChatSession
 from .contact import Contact
-from .message import ENDED, Message
+from .message import BY_SYSTEM, ENDED, TEXT, Message
 from .rating import Rating
 
 
@@ -29,3 +29,10 @@ def ended_by(contact: Contact) -> str | None:
     end = select(Message.data).where(Message.contact_id == contact.id, Message.kind == ENDED)
     data = db.session.scalar(end.order_by(Message.seq.desc()).limit(1)) or {}
     return data["by"] if data.get("by") in ("customer", "agent") else "system"
+
+
+def last_spoken(contact: Contact) -> Row | None:
+    """Sender and moment (`sender`, `at`) of the newest text by a person or a script; None where nobody has spoken."""
+    texts = (Message.contact_id == contact.id, Message.kind == TEXT, Message.sender != BY_SYSTEM)
+    newest = select(Message.sender, Message.at).where(*texts).order_by(Message.seq.desc()).limit(1)
+    return db.session.execute(newest).one_or_none()

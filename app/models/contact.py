@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from .base import Json, Model, Owned, UtcDateTime, one_of, own_key, within_tenant
+from .tenant import ENTRY, FOLLOWS
 
 PREQUEUE, QUEUED, OFFERED, ACTIVE, ENDED = "PREQUEUE", "QUEUED", "OFFERED", "ACTIVE", "ENDED"
 MOVES = {
@@ -43,6 +44,7 @@ class Contact(Owned, Model):
         within_tenant("disposition_id", "disposition"),
         CheckConstraint(one_of("state", STATES), name="state"),
         CheckConstraint(one_of("end_reason", END_REASONS, nullable=True), name="end_reason"),
+        CheckConstraint(one_of("timeout_follows", FOLLOWS), name="timeout_follows"),
         CheckConstraint("state <> 'ACTIVE' OR agent_id IS NOT NULL", name="active_has_agent"),
         CheckConstraint("state NOT IN ('PREQUEUE', 'QUEUED', 'OFFERED') OR agent_id IS NULL", name="waiting_has_none"),
         CheckConstraint("(state = 'ENDED') = (ended_at IS NOT NULL)", name="ended_when_ended"),
@@ -94,6 +96,10 @@ class Contact(Owned, Model):
     priority_initial: Mapped[float]
     priority_acceleration: Mapped[float]
     priority_maximum: Mapped[float]
+    timeout_follows: Mapped[str] = mapped_column(String(8), default=ENTRY)
+    idle_policy: Mapped[dict | None] = mapped_column(Json)  # the time-out it carries, see routing/idleness.py
+    stirred_at = mapped_column(UtcDateTime)  # when the customer last said, without a line, that they are there
+    idle_warned_at = mapped_column(UtcDateTime)
     created_at = mapped_column(UtcDateTime, nullable=False, index=True)
     queued_at = mapped_column(UtcDateTime)  # first entry into a queue; kept by every return
     answered_at = mapped_column(UtcDateTime)

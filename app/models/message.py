@@ -13,6 +13,7 @@ TEXT, JOINED, ENDED, REQUEUED, TRANSFERRED, SYSTEM = (
     "transferred",
     "system",
 )
+BY_CUSTOMER, BY_SCRIPT, BY_SYSTEM = "customer", "script", "system"  # senders that are no agent
 KINDS = (TEXT, JOINED, ENDED, REQUEUED, TRANSFERRED, SYSTEM)
 
 

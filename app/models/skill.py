@@ -5,6 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from .base import Json, Model, Owned, one_of, own_key, within_tenant
 
+IDLE_SECONDS, COUNTDOWN_SECONDS = (30, 86_400), (20, 600)  # from, to
 POST_CONTACT = ("none", "wrap_up", "dispositions")
 
 
@@ -14,6 +15,10 @@ class Skill(Owned, Model):
         UniqueConstraint("tenant_id", "name"),
         within_tenant("opening_hours_id", "opening_hours"),
         CheckConstraint("wrap_up_seconds BETWEEN 5 AND 3600", name="wrap_up_seconds"),
+        CheckConstraint("idle_seconds BETWEEN {} AND {}".format(*IDLE_SECONDS), name="idle_seconds"),
+        CheckConstraint(
+            "idle_countdown_seconds BETWEEN {} AND {}".format(*COUNTDOWN_SECONDS), name="idle_countdown_seconds"
+        ),
         CheckConstraint(one_of("post_contact", POST_CONTACT), name="post_contact"),
         CheckConstraint("priority_maximum >= priority_initial", name="priority"),
     )
@@ -31,6 +36,11 @@ class Skill(Owned, Model):
     disposition_required: Mapped[bool] = mapped_column(default=False)
     opening_hours_id: Mapped[int | None]  # none: always open
     messages_when_closed: Mapped[bool] = mapped_column(default=True)
+    idle_enabled: Mapped[bool] = mapped_column(default=False)  # the messaging time-out (rule R24)
+    idle_seconds: Mapped[int] = mapped_column(default=600)  # of quiet before the warning
+    idle_countdown_seconds: Mapped[int] = mapped_column(default=60)  # from the warning to the end
+    idle_warning: Mapped[dict] = mapped_column(Json, default=dict)  # {language: text}, up to 500 characters each
+    idle_closing: Mapped[dict] = mapped_column(Json, default=dict)
     rating_enabled: Mapped[bool] = mapped_column(default=False)
     transcript_from: Mapped[str] = mapped_column(String(254), default="")  # none: the installation's sender
     thank_you_enabled: Mapped[bool] = mapped_column(default=False)

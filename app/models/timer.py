@@ -6,7 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from .base import Model, Owned, UtcDateTime
 
 OFFER_DEADLINE, WRAP_UP_DEADLINE, AGENT_LEASE = "offer_deadline", "wrap_up_deadline", "agent_lease"
-CUSTOMER_ENDING = "customer_ending"
+CUSTOMER_ENDING, CUSTOMER_IDLE = "customer_ending", "customer_idle"
 
 
 class Timer(Owned, Model):
