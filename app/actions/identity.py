@@ -28,7 +28,12 @@ def settled(tx: Transaction, tenant_id: int, arrival: Any) -> Any:
     identity: Identity | None = arrival.identity
     if identity is None:
         return arrival
-    same = (ChatSession.tenant_id == tenant_id, ChatSession.identity_nonce == identity.nonce)
-    if tx.session.scalar(select(ChatSession.id).where(*same)) is not None:
+    if opened_before(tx, tenant_id, arrival):
         return replace(arrival, identity=None)
     return replace(arrival, name=identity.name or arrival.name, email=identity.email or arrival.email)
+
+
+def opened_before(tx: Transaction, tenant_id: int, arrival: Any) -> bool:
+    """Has the identity of this arrival opened a chat already?"""
+    same = (ChatSession.tenant_id == tenant_id, ChatSession.identity_nonce == arrival.identity.nonce)
+    return tx.session.scalar(select(ChatSession.id).where(*same)) is not None

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from .. import clock
+from ..extensions import db
 from ..models import ChatSession, Contact, PointOfContact, Skill, Tenant
 from ..models.aftermath import last_spoken
 from ..models.contact import ACTIVE
@@ -64,7 +65,13 @@ def watch(tx: Transaction, contact: Contact) -> None:
 
 
 def stir(contact_id: int) -> Contact:
-    """The customer says that they are still there, without a line: the time begins anew, and a warning is over."""
+    """The customer says that they are still there, without a line: the time begins anew, and a warning is over.
+
+    Where no time-out governs, nothing is written.
+    """
+    contact = db.session.get(Contact, contact_id)
+    if contact.state != ACTIVE or not contact.idle_policy:
+        return contact
     with transaction() as tx:
         contact = lock_contact(tx, contact_id)
         if contact.state == ACTIVE and contact.idle_policy:
@@ -129,11 +136,8 @@ def _close(tx: Transaction, contact: Contact, policy: IdlePolicy) -> None:
 
 
 def _warning(seconds: int) -> str:
-    return ngettext(
-        "Are you still there? Without an answer, this chat ends in %(num)s second.",
-        "Are you still there? Without an answer, this chat ends in %(num)s seconds.",
-        seconds,
-    )
+    left = ngettext("Ending in %(count)s second", "Ending in %(count)s seconds", seconds, count=seconds)
+    return f"{_('Are you still there?')} {left}"
 
 
 def _own_words(tx: Transaction, contact: Contact, texts: dict[str, str], seconds: int) -> str:

@@ -5,7 +5,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from .. import clock
-from ..errors import Closed, Invalid, Unavailable
+from ..errors import Busy, Closed, Invalid, Unavailable
+from ..extensions import db
 from ..models import ChatSession, Contact, PointOfContact, Skill
 from ..models.contact import PREQUEUE, QUEUED
 from ..models.message import TEXT
@@ -17,13 +18,14 @@ from . import places
 from .arrivals import Arrival
 from .audit import CUSTOMER, record
 from .audit import SCRIPT as SCRIPT_ACTS
-from .corrections import begin_anew, begun_before
+from .corrections import Raced, anew, begun_before, give_way
 from .identity import settled
 from .idleness import give_policy
 from .lines import SCRIPT, add_line
 from .matching import match_skill
 from .moves import move
 
+TRIES = 5  # of a start that others with the same key are faster than
 QUEUE_MESSAGE_LIMIT = 1000  # characters, as the column
 
 
@@ -32,32 +34,39 @@ def start_contact(poc: PointOfContact, start_key: str, arrival: Arrival) -> tupl
 
     The same ``start_key`` (the page's idempotency key) again gives the same token, so a page that did not hear the
     answer can ask again, also when it has closed meanwhile; with other answers than before, see rule R23. Raises
-    ``Unavailable``, ``Closed`` (rule R16) and ``Invalid``.
+    ``Unavailable``, ``Closed`` (rule R16), ``Invalid`` and ``Busy``.
     """
     if not valid_cid(start_key):
         raise Invalid(field="Idempotency-Key")
     token = derived_token(current_app.config["SECRET_KEY"], "chat", poc.guid, start_key)
     poc_id = poc.id
-    try:
-        return _start(poc_id, start_key, token, arrival)
-    except IntegrityError:  # the same click twice at one moment: by now the other one stands
-        return _start(poc_id, start_key, token, arrival)
+    for _ in range(TRIES):
+        try:
+            return _start(poc_id, start_key, token, arrival)
+        except (IntegrityError, Raced):  # the same click several times at one moment: by now another one stands
+            db.session.rollback()
+    raise Busy(retry_seconds=1)
 
 
 def _start(poc_id: int, start_key: str, token: str, arrival: Arrival) -> tuple[Contact, str, bool]:
     with transaction() as tx:
         poc = tx.session.get(PointOfContact, poc_id)
-        chat = begun_before(tx, poc.tenant_id, start_key, token)
         takes = poc.active and is_open(poc.effective_hours, clock.now())
-        if chat is not None and not begin_anew(tx, chat, arrival, takes):
-            return tx.session.get(Contact, chat.contact_id), token, False
+        chat, told = begun_before(tx, poc.tenant_id, start_key, token), arrival.told
+        if chat is not None:
+            again = anew(tx, chat, arrival, takes)
+            if again is None:
+                return tx.session.get(Contact, chat.contact_id), token, False
+            arrival = again
         if not poc.active:
             raise Unavailable()
         if not takes:
             raise Closed()
+        if chat is not None:
+            give_way(tx, chat, arrival)
         known = settled(tx, poc.tenant_id, arrival)
         contact = open_contact(tx, poc, known)
-        hand_over_token(tx, contact, start_key, token, known, arrival.told)
+        hand_over_token(tx, contact, start_key, token, known, told)
         if chat is not None:
             record(tx, CUSTOMER, tx.session.get(Contact, chat.contact_id), "begun_anew", None, contact.id)
         _run_start(tx, contact, poc)

@@ -38,6 +38,7 @@ CORRECTED = {
     "customer_email": _("E-mail"),
     "customer_phone": _("Phone"),
     "parameters": _("Answers"),
+    "language": _("Language"),
     "begun_anew": _("Begun anew as contact"),
 }
 ATTRIBUTES = {

@@ -70,7 +70,7 @@ class AgentDoor:
             mine = {contact.id for contact in contacts_of_agent(user)}
         asked = contacts_asked(hello)
         subscriptions = [Subscription(c, cursor_of(hello, c, now_epoch)) for c in asked if c in mine]
-        bucket = self.app.extensions["agent_message_rate"].bucket(str(self.user_id))
+        bucket = self.app.extensions["agent_message_rate"].of(str(self.user_id))
         refused = [c for c in asked if c not in mine]
         ears = [audience.agent(self.user_id)]
         return Opening(ears, subscriptions, bucket, now_epoch, str(self.user_id), refused=refused)

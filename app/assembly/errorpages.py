@@ -1,17 +1,20 @@
 """One handler for all errors: a page, a fragment, or JSON, in the reader's language and with the right status."""
 
 import logging
+import re
 
 from flask import Flask, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from ..customer import refusals
 from ..database import DATABASE_ERRORS, translated
 from ..errors import Busy, ClavardageError, Forbidden, NotFound, RateLimited, SignInNeeded
 
 log = logging.getLogger(__name__)
 
+FOR_CUSTOMERS = re.compile(r"/chat/(plain(/.*)?|transcript|transcripts/.*|[^/]+/plain(/.*)?)")  # pages, not JSON
 JSON_PATHS = ("/chat/", "/agent/events", "/live/", "/health/")
 
 
@@ -48,6 +51,8 @@ def _http(error: HTTPException):
         return error.response
     if error.code in (301, 302, 303, 307, 308):
         return error
+    if FOR_CUSTOMERS.fullmatch(request.path):
+        return refusals.others(error)
     known = {404: NotFound(), 403: Forbidden(), 429: RateLimited(retry_seconds=60)}.get(error.code)
     if known is not None:
         return _domain(known)

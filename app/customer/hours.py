@@ -36,3 +36,8 @@ def opening(poc: PointOfContact) -> dict:
             for day, ranges in days(effective, now)
         ],
     }
+
+
+def is_closed(poc: PointOfContact) -> bool:
+    """Is this a moment in which no chat begins (rule R16)?"""
+    return not is_open(poc.effective_hours, clock.now())

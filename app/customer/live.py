@@ -61,7 +61,7 @@ class CustomerDoor:
             with self.app.app_context():
                 see_customers([self.contact_id])
         subscription = Subscription(self.contact_id, cursor_of(hello, self.contact_id, now_epoch))
-        bucket = self.app.extensions["message_rate"].bucket(str(self.contact_id))
+        bucket = self.app.extensions["message_rate"].of(str(self.contact_id))
         ears = [audience.customer(self.contact_id)]
         return Opening(ears, [subscription], bucket, now_epoch, str(self.contact_id), [news] if news else [])
 

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from ..access import allowed, bearer_token, chat_of_ticket, chat_session, entry_point
 from ..actions.arrivals import Arrival
 from ..actions.endings import end_at_once
+from ..actions.idleness import stir
 from ..actions.left_messages import leave_message
 from ..actions.messages import Speaker, post_and_wait
 from ..actions.starts import start_contact
@@ -23,9 +24,10 @@ from ..errors import (
 )
 from ..extensions import db
 from ..models import ChatSession, Contact, PointOfContact
-from ..tokens import hashed, valid_cid
+from ..tokens import hashed, random_token, valid_cid
 from . import language, window
 from .arrival import form_of, read_arrival
+from .hours import is_closed
 from .look import default_language, profile_of
 from .messages_left import read_message
 from .origin import guard
@@ -37,7 +39,9 @@ from .rates import slow_down
 from .refusals import in_words
 from .words import words_of
 
-blueprint = in_words(guard(Blueprint("plain", __name__), "start", "talk", "messages", "ending", "leave"))
+FORMS = ("start", "talk", "messages", "ending", "leave", "spoken")  # what a form posts to
+
+blueprint = in_words(guard(Blueprint("plain", __name__), *FORMS))
 
 
 @blueprint.post("/chat/<guid>/plain")
@@ -53,9 +57,11 @@ def start(guid: str):
         return _again(poc, lang, values, reading.errors)
     try:
         contact, token, _new = start_contact(poc, values["start_key"], reading.arrival)
+        return talk_page(_chat_of(token, contact), token, Writing(request.form.get("text", "")))
     except Closed as closed:
         return closed_page(poc, lang, closed.status, given=_told(reading.arrival, fields), **values)
-    return talk_page(_chat_of(token, contact), token, Writing(request.form.get("text", "")))
+    except (SignInNeeded, Invalid) as dead:  # an old page: its key has had its chat, or was another page's
+        return _again(poc, lang, {**values, "start_key": random_token()}, {}, _gone(lang), dead.status)
 
 
 @blueprint.post("/chat/<guid>/plain/message")
@@ -72,15 +78,28 @@ def leave(guid: str):
         return closed_page(poc, lang, Invalid.status, errors=said, given=request.form, **values)
     try:
         leave_message(poc, values["start_key"], arrival, text)
-    except Open as opened:
-        return _open_now(poc, opened, arrival, values)
+    except Open as opened:  # a chat has a key of its own
+        return _open_now(poc, opened, arrival, {**values, "start_key": random_token()})
     return closed_page(poc, lang, left=arrival.email, **values)
+
+
+@blueprint.post("/chat/<guid>/plain/language")
+@allowed("anyone")
+def spoken(guid: str):
+    """The form before a chat, or the one for a message, once more in the language that was chosen (`to`)."""
+    poc = entry_point(guid)
+    lang = language.choose(request.form.get("to"), request.headers.get("Accept-Language"), default_language(poc))
+    values = carried_values()
+    if is_closed(poc):
+        return closed_page(poc, lang, given=request.form, **values)
+    return _again(poc, lang, values, {}, "", 200)
 
 
 @blueprint.post("/chat/plain")
 @allowed("customer")
 def talk():
-    """The page as it stands now; with `whole` the log stands in it, for whoever sees no frames."""
+    """The page as it stands now; with `whole` the log stands in it, for who sees no frames. Whoever asks is there."""
+    stir(chat_session(bearer_token()).contact_id)
     return talk_page(chat_session(bearer_token()), bearer_token(), _writing())
 
 
@@ -117,7 +136,7 @@ def ending():
         poc, values = chat.contact.point_of_contact, {"token": bearer_token(), "writing": _writing()}
         return respond("end", poc, chat.language, **carried_values(), **values)
     end_at_once(chat.contact_id)
-    return talk_page(chat_session(bearer_token()), bearer_token())
+    return talk_page(chat_session(bearer_token()), bearer_token(), _writing())
 
 
 @blueprint.errorhandler(SignInNeeded)
@@ -129,10 +148,13 @@ def lost(error):
     except NotFound as unknown:
         return window.unavailable(unknown)
     lang = language.choose(request.form.get("lang"), request.headers.get("Accept-Language"), default_language(poc))
-    with force_locale(lang):
-        problem = _("Your session could not be found. What you wrote is still here; please start again.")
     values, draft = carried_values(), request.form.get("text", "")
-    return start_page(poc, lang, values["carried"], error.status, problem=problem, draft=draft, **values)
+    return start_page(poc, lang, values["carried"], error.status, problem=_gone(lang), draft=draft, **values)
+
+
+def _gone(lang: str) -> str:
+    with force_locale(lang):
+        return _("Your session could not be found. What you wrote is still here; please start again.")
 
 
 def _told(arrival: Arrival, fields: list[dict]) -> dict[str, str]:
@@ -152,16 +174,16 @@ def _open_now(poc: PointOfContact, opened: Open, arrival: Arrival, values: dict)
     return start_page(poc, arrival.language, values["carried"], opened.status, **said, **values)
 
 
-def _again(poc: PointOfContact, lang: str, values: dict, errors: dict[str, str]):
+def _again(poc: PointOfContact, lang: str, values: dict, errors: dict, problem: str | None = None, status: int = 422):
     """The form with its errors; its parameters count as before, so that it asks the same fields."""
     with force_locale(lang):
         page = page_values(poc, profile_of(poc), lang, values["carried"])
         form = kept(page["form"], request.form, errors)
-        problem = _("Please check the fields marked below.")
+        problem = _("Please check the fields marked below.") if problem is None else problem
         name_error = words_of(errors["name"]) if not form and "name" in errors else ""
     given = {"name_given": request.form.get("name", ""), "draft": request.form.get("text", "")}
     said = {"form": form, "problem": problem, "name_error": name_error, **given}
-    return start_page(poc, lang, values["carried"], Invalid.status, **said, **values)
+    return start_page(poc, lang, values["carried"], status, **said, **values)
 
 
 def _chat_of(token: str, contact: Contact) -> ChatSession:

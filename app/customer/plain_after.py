@@ -9,7 +9,7 @@ from ..actions.ratings import rate
 from ..errors import Invalid, RateLimited, SignInNeeded, Stale
 from . import plain
 from .origin import guard
-from .plain_pages import ended_page
+from .plain_pages import Writing, ended_page
 from .rates import slow_down
 from .refusals import in_words
 from .words import words_of
@@ -34,7 +34,7 @@ def mail():
             said = {"address": address, "mail_error": words_of("email")}
         except RateLimited as error:
             said = {"address": address, "mail_error": str(error.message)}
-    return ended_page(chat_session(bearer_token()), bearer_token(), **said)
+    return ended_page(chat_session(bearer_token()), bearer_token(), Writing(request.form.get("text", "")), **said)
 
 
 @blueprint.post("/chat/plain/rating")
@@ -52,4 +52,4 @@ def rating():
             said = {"comment": comment, "rating_error": words}
         except Stale:  # rated before: the first opinion stands, and the page shows it
             said = {}
-    return ended_page(chat_session(bearer_token()), bearer_token(), **said)
+    return ended_page(chat_session(bearer_token()), bearer_token(), Writing(request.form.get("text", "")), **said)

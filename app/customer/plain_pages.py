@@ -194,6 +194,5 @@ def closed_page(poc: PointOfContact, lang: str, status: int = 200, **values):
     with force_locale(lang):
         times = opening_times(poc)
     messages = poc.active and poc.default_skill.messages_when_closed
-    return respond(
-        "closed", poc, lang, status, **{"first": "closed", "closed": True, "messages": messages, **times, **values}
-    )
+    shown = {"first": "closed", "closed": True, "messages": messages, "languages": list(language.OWN_NAMES.items())}
+    return respond("closed", poc, lang, status, **{**shown, **times, **values})

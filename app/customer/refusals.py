@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 def in_words(blueprint: Blueprint) -> Blueprint:
     """Answer for the views of this blueprint; what they can tell better themselves, they still do."""
     blueprint.register_error_handler(ClavardageError, _refused)
-    blueprint.register_error_handler(Exception, _others)
+    blueprint.register_error_handler(Exception, others)
     for kind in DATABASE_ERRORS:
         blueprint.register_error_handler(kind, _database)
     return blueprint
@@ -31,10 +31,11 @@ def _refused(error: ClavardageError):
 
 def _database(error: Exception):
     known = translated(error)
-    return _refused(known) if isinstance(known, ClavardageError) else _others(error)
+    return _refused(known) if isinstance(known, ClavardageError) else others(error)
 
 
-def _others(error: Exception):
+def others(error: Exception):
+    """What nobody has foreseen: no address, no such method, a bug."""
     told = ClavardageError()
     if isinstance(error, HTTPException):
         told.status = error.code

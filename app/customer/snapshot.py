@@ -4,7 +4,7 @@ from ..access import epoch
 from ..actions.mail import mail_offered
 from ..models import Contact
 from ..models.aftermath import chat_of
-from .standing import ending_part, waiting_part
+from .standing import ending_part, idle_part, waiting_part
 
 
 def snapshot(contact: Contact) -> dict:
@@ -21,6 +21,7 @@ def snapshot(contact: Contact) -> dict:
         "mail_offered": mail_offered(contact),
         **waiting_part(contact, language),
         **ending_part(contact, language),
+        **idle_part(contact),
         "language": language,
         "email": contact.customer_email,
     }

@@ -1,6 +1,7 @@
 """Parts of the snapshot: how a customer waits, and what they find when their chat is over."""
 
 from .. import clock
+from ..actions.idleness import carried_policy, seconds_to_close
 from ..actions.places import queue_news
 from ..actions.ratings import may_rate
 from ..models import Contact
@@ -19,6 +20,12 @@ def waiting_part(contact: Contact, language: str) -> dict:
         "wait_minutes": news.wait_minutes if news else None,
         "queue_message": (news and news.queue_message) or "",
     }
+
+
+def idle_part(contact: Contact) -> dict:
+    """The time-out of a quiet customer: after how many seconds it warns, and how many are left once it has."""
+    policy = carried_policy(contact)
+    return {"idle_seconds": policy.idle_seconds if policy else None, "closing_seconds": seconds_to_close(contact)}
 
 
 def ending_part(contact: Contact, language: str) -> dict:

@@ -106,18 +106,18 @@ class Rate:
         self._lock = threading.Lock()
 
     def take(self, key: str) -> float:
-        """0 when it may happen now, else the seconds until it may."""
-        return self.bucket(key).take()
-
-    def bucket(self, key: str) -> Bucket:
-        """The bucket of this key: one for all sockets and requests of the same person."""
+        """0 when it may happen now, else the seconds until it may; all that a key does counts together."""
         with self._lock:
             bucket = self._buckets.get(key)
             if bucket is None:
                 self._make_room()
                 bucket = self._buckets[key] = Bucket(self.burst or self.allowed, self.allowed / 60)
             self._buckets.move_to_end(key)
-            return bucket
+            return bucket.take()
+
+    def of(self, key: str) -> "Share":
+        """What a socket keeps to ask for its key: never a bucket, which may be swept meanwhile."""
+        return Share(self, key)
 
     def forget(self) -> None:
         """Everybody begins anew."""
@@ -137,3 +137,17 @@ class Rate:
                 del self._buckets[key]
         while len(self._buckets) >= self.KEYS:
             self._buckets.popitem(last=False)
+
+
+class Share:
+    """A rate for one key."""
+
+    __slots__ = ("_key", "_rate")
+
+    def __init__(self, rate: Rate, key: str):
+        self._rate = rate
+        self._key = key
+
+    def take(self) -> float:
+        """0 when it may happen now, else the seconds until it may."""
+        return self._rate.take(self._key)

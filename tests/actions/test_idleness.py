@@ -77,7 +77,7 @@ def test_the_warning_and_then_the_end_with_its_reason(cast, running):
     assert texts(cast, running) == []
     pass_time(cast, 1)
     ((sender, warning),) = texts(cast, running)
-    assert (sender, warning) == ("system", "Are you still there? Without an answer, this chat ends in 60 seconds.")
+    assert (sender, warning) == ("system", "Are you still there? Ending in 60 seconds")
     assert 59 < seconds_to_close(cast.again(running)) <= 60
     pass_time(cast, 59)
     assert cast.again(running).state == "ACTIVE"

@@ -105,7 +105,14 @@ def test_a_framed_window_stays_the_one_of_its_page(new_page, site):
 def test_where_no_script_runs_the_language_is_a_form(new_page, server):
     page = new_page(java_script_enabled=False, locale="en")
     page.goto(f"{server.url}/inContact/ChatClient/ChatClient.aspx?poc={POC}&P2=Duval")
-    page.locator("[data-language]").select_option("fr")
+    page.locator("[data-start] [name=name]").fill("Mika")
+    page.get_by_role("combobox", name="Language").select_option("fr")
     page.get_by_role("button", name="Change language").click()
     in_language(page, "fr")
     expect(page.locator("[data-start] [name=p2]")).to_have_value("Duval")
+    expect(page.locator("[data-start] [name=name]")).to_have_value("Mika")
+    assert axe(page) == []
+    page.get_by_role("combobox", name="Langue").select_option("ar")
+    page.get_by_role("button", name="Changer de langue").click()
+    in_language(page, "ar")
+    expect(page.locator("[data-start] [name=name]")).to_have_value("Mika")

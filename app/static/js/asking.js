@@ -32,6 +32,11 @@ export class Asking extends EventTarget {
     this.fields.fill(details);
   }
 
+  /* It did not work. */
+  refuse() {
+    this.#fail(say(this.#failed));
+  }
+
   async #submit() {
     if (this.#busy) return;
     if (!this.fields.check()) return announce(say("check_fields"));

@@ -116,6 +116,11 @@ export class Chat extends EventTarget {
     this.#apply(await this.ask("/chat/ending", "DELETE"));
   }
 
+  /* The customer is still there, without a word. */
+  async stay() {
+    this.#apply(await this.ask("/chat/presence", "POST", {}));
+  }
+
   /* The language that the server and the agent are to know of; without an answer only the page speaks it. */
   speak(language) {
     return this.ask("/chat/language", "POST", { language }).catch(() => null);
@@ -164,6 +169,7 @@ export class Chat extends EventTarget {
     this.#tell("line", { ...line, fresh });
     if (!fresh) return;
     if (line.kind === "joined") this.#apply({ state: "active", agent: { name: line.data?.name ?? line.name, initials: line.data?.initials } });
+    if (line.kind === "text" && line.by !== "system" && this.facts.closing_seconds != null) this.refresh(); // a warning is over
     if (["ended", "requeued", "transferred"].includes(line.kind)) this.refresh();
   }
 

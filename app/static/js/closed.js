@@ -78,6 +78,11 @@ export class Closed extends EventTarget {
     this.#leave?.fill(details);
   }
 
+  /* Words that have no chat. True when they found a field. */
+  take(text) {
+    return this.#leave !== null && text !== "" && this.#leave.fields.add("text", text);
+  }
+
   #show({ days, changes_at: opens }) {
     const rows = localDays(days);
     show(find("hours-part"), rows.some(({ ranges }) => ranges.length));

@@ -47,7 +47,7 @@ export const FROM_CHAT = {
     widget.running = widget.found = running === true;
     if (!widget.running) widget.chat.removeAttribute("id");
     else if (!document.getElementById(RUNNING_ID)) widget.chat.id = RUNNING_ID;
-    kept(widget.options.poc, widget.running && typeof token === "string" ? token : null);
+    kept(widget.options.poc, token ?? null);
     widget.stands = Boolean(contact);
     if (widget.stands && widget.mustEnd) widget.end();
     widget.mustEnd &&= widget.running;

@@ -1,5 +1,6 @@
-/* One question before a chat is ended, and ten seconds to take it back after. */
+/* One question before a chat is ended, and ten seconds to take it back after. A quiet customer's end is idle.js. */
 import { find, say, show } from "./dom.js";
+import { Idle } from "./idle.js";
 
 export class Ending {
   #chat;
@@ -9,10 +10,12 @@ export class Ending {
   #button = find("end");
   #timer;
   #until = 0;
+  #idle;
 
   /* The page outlives its chats: what listens here serves whichever chat is shown. */
   constructor(announce) {
     this.#announce = announce;
+    this.#idle = new Idle(announce);
     this.#button.addEventListener("click", () => this.#end());
     find("undo").addEventListener("click", () => this.#undo());
   }
@@ -29,10 +32,11 @@ export class Ending {
   /* After every change of the chat. */
   show(chat) {
     this.#chat = chat;
+    this.#idle.show(chat);
     const ending = chat.state === "ending";
     show(find("ending"), ending);
     if (this.asking && (ending || chat.state === "ended")) this.#dialog.close();
-    if (!ending) return this.stop();
+    if (!ending) return this.#rest();
     const seconds = chat.facts.ending_seconds ?? 0;
     this.#until = performance.now() + seconds * 1000;
     this.#count();
@@ -43,6 +47,11 @@ export class Ending {
   }
 
   stop() {
+    this.#idle.stop();
+    this.#rest();
+  }
+
+  #rest() {
     clearInterval(this.#timer);
     this.#timer = undefined;
   }

@@ -1,6 +1,7 @@
 /* Before a chat: the form; on a page that was made while closed the opening times, until it opens. */
 import { Closed } from "./closed.js";
 import { find, say, show } from "./dom.js";
+import { reachable } from "./online.js";
 import { StartForm } from "./start-form.js";
 
 /* Events: started (detail: the server's answer), open (the form may be shown, nothing written is lost). */
@@ -16,9 +17,8 @@ export class Entrance extends EventTarget {
     this.#closed = Closed.of(options);
     this.#visit = visit;
     this.#start.addEventListener("started", ({ detail }) => this.dispatchEvent(new CustomEvent("started", { detail })));
-    this.#start.addEventListener("closed", () => location.reload());
+    this.#start.addEventListener("closed", async () => (await reachable(location.href)) ? location.reload() : this.#start.refuse());
     this.#closed?.addEventListener("open", ({ detail }) => this.#open(detail));
-    this.show();
   }
 
   /* The window's state without a chat. */
@@ -35,6 +35,7 @@ export class Entrance extends EventTarget {
   know(params, details) {
     this.#start.know(params);
     this.fill(details);
+    this.show();
   }
 
   fill(details = {}) {
@@ -48,9 +49,13 @@ export class Entrance extends EventTarget {
     this.show();
   }
 
+  /* While closed it becomes part of the message that may be left. */
   show() {
-    find("carried-text").textContent = this.#visit.left;
-    show(find("carried"), this.#visit.left !== "");
+    if (this.#closed?.shut && this.#closed.take(this.#visit.left)) this.#visit.left = "";
+    for (const place of document.querySelectorAll("[data-carried]")) {
+      find("carried-text", place).textContent = this.#visit.left;
+      show(place, this.#visit.left !== "");
+    }
   }
 
   /* A message that was being written becomes the answer to a question, or else the first thing in the chat. */

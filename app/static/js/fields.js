@@ -91,6 +91,15 @@ export class Fields {
     }
   }
 
+  /* One more text in a field that may have one already, as if the customer had typed it. True when it stands there. */
+  add(name, text) {
+    const field = this.#all.find(({ dataset }) => dataset.field === name);
+    const whole = [valueOf(field), text].filter(Boolean).join("\n\n");
+    if (!write(field, whole)) return false;
+    this.#changed(field);
+    return true;
+  }
+
   focus() {
     const field = this.#asked.at(0);
     (field ? controls(field)[0] : this.#button).focus();
@@ -131,8 +140,10 @@ export class Fields {
     else this.#button.before(summary);
   }
 
+  /* Meanwhile nobody types into what is on its way: it would be neither sent nor kept. */
   wait(busy) {
     this.#button.setAttribute("aria-disabled", String(busy));
+    for (const control of this.#all.flatMap(controls)) control.readOnly = busy;
   }
 
   /* Over: the draft goes, and so does what was asked this once; who one is may stand for the next time. */

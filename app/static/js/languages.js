@@ -1,5 +1,6 @@
 /* Another language: the page is loaded again in it, with everything that its address said; drafts outlive that. */
 import { find, say, show } from "./dom.js";
+import { reachable } from "./online.js";
 import { choice } from "./resume.js";
 import { announce } from "./telling.js";
 
@@ -24,8 +25,6 @@ export function inAnotherLanguage() {
   location.replace(addressIn(wanted));
   return true;
 }
-
-const reachable = (address) => fetch(address, { cache: "no-store" }).then(({ ok }) => ok, () => false);
 
 /* before(language): what is to be done first, e.g. tell the server; false when a new page would not find the chat again. */
 export function languageMenu(before) {

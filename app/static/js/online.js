@@ -12,3 +12,6 @@ export function whenOnline(who, then) {
   if (!navigator.onLine) waiting.set(who, then);
   return !navigator.onLine;
 }
+
+/* Would the page be there if it were loaded now? */
+export const reachable = (address) => fetch(address, { cache: "no-store" }).then(({ ok }) => ok, () => false);

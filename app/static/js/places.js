@@ -2,6 +2,7 @@
 import { find, say, show } from "./dom.js";
 import { OneTab } from "./elsewhere.js";
 import { PopOut } from "./popout.js";
+import { draft, unsentOf } from "./resume.js";
 
 const ROOMY = 640; // px of screen from which a second window makes sense
 
@@ -85,6 +86,15 @@ export class Places extends EventTarget {
     this.mirror();
   }
 
+  /* All that was written for a chat that is gone, wherever it is kept. */
+  words() {
+    const [chat, { contact, carried }] = [this.#chat(), this.#visit];
+    if (chat) return [...chat.unsent.map(({ text }) => text), this.#composer.text];
+    this.#visit.carried = null;
+    const { text = draft(contact), items = unsentOf(contact) } = carried ?? {};
+    return [...items.map((item) => item.text), text];
+  }
+
   /* Before what was being written comes what has waited for a chat. */
   #write(text) {
     const { left } = this.#visit;
@@ -104,8 +114,8 @@ export class Places extends EventTarget {
 
   /* The page that we came out of has gone on: nobody has a copy of what is not sent. */
   get #stranded() {
-    const words = this.#composer.text.trim() !== "" || this.#chat()?.unsent.length > 0;
-    return words && this.#popOut.inside && !this.#popOut.home;
+    const words = this.#composer.text.trim() || this.#visit.left || this.#chat()?.unsent.length > 0;
+    return Boolean(words) && this.#popOut.inside && !this.#popOut.home;
   }
 
   #rest(title, button, lead = "") {

@@ -19,7 +19,8 @@ export class Visit {
   }
 
   /* From the page that frames us, or from the window that we came out of. */
-  settle({ params, page, identity, token, seen }) {
+  settle({ params, page, identity, token, seen, left }) {
+    if (left) this.left = left;
     if (Number.isInteger(seen)) this.#note = { token, seen };
     if (params?.length) this.params = params;
     this.page = page ?? this.page;
@@ -34,8 +35,8 @@ export class Visit {
 
   /* All that another window needs to go on. */
   parcel(text, items) {
-    const { token, params, page, identity, seen } = this;
-    return { token, params, page, identity, seen, text, items };
+    const { token, params, page, identity, seen, left } = this;
+    return { token, params, page, identity, seen, left, text, items };
   }
 
   /* What was written and has no chat yet: from one that is lost, or a message from before it opened. Kept for this tab. */
@@ -69,9 +70,14 @@ export class Visit {
     return this.stored;
   }
 
+  /* Whose words this frame, or the page around it, has kept. */
+  get contact() {
+    return this.record?.contact ?? this.#contact;
+  }
+
   /* The same as a text, and what is being written, for the page that frames us: it keeps that where we may not. */
   note(contact = this.#contact) {
-    return JSON.stringify({ token: this.token, contact, seen: this.seen, text: contact && draft(contact) });
+    return JSON.stringify({ token: this.token, contact, seen: this.seen, left: this.left, text: contact && draft(contact) });
   }
 
   /* The token of what that page has kept. Loaders that are still cached have kept the token alone. */

@@ -9,7 +9,6 @@ import { Header } from "./header.js";
 import { inAnotherLanguage, languageMenu } from "./languages.js";
 import { Places } from "./places.js";
 import { Presence } from "./presence.js";
-import { draft, unsentOf } from "./resume.js";
 import { Sound } from "./sound.js";
 import { announce, banner, link, warn } from "./telling.js";
 import { textSize } from "./text-size.js";
@@ -147,11 +146,11 @@ function stop() {
 
 /* The token leads nowhere: a fresh start, which takes along what was written and not sent. */
 function lost() {
-  const contact = chat?.contact ?? visit.record?.contact;
-  const text = chat ? composer.text : draft(contact);
-  const unsent = chat?.unsent ?? unsentOf(contact);
+  const words = places.words();
   leave();
-  for (const words of [...unsent.map((item) => item.text), text]) entrance.add(words);
+  for (const text of words) entrance.add(text);
+  places.mirror();
+  if (!visit.stored) parent.tell("running", { running: false, token: visit.note() });
   warn(say("lost"));
 }
 
@@ -181,8 +180,8 @@ async function boot() {
   if (setup?.open) presence.shown = true;
   visit.carried ??= await places.parcel();
   visit.settle(visit.carried ?? setup ?? {});
-  entrance.know(visit.params, setup?.customer);
   visit.token ??= visit.carried?.token ?? visit.record?.token ?? visit.noted(setup?.token) ?? null;
+  entrance.know(visit.params, setup?.customer);
   if (visit.token) await resume();
   else enter(entrance.state);
 }
