@@ -19,7 +19,7 @@ from ..models.message import TEXT
 from ..models.timer import CUSTOMER_IDLE
 from ..realtime import audience
 from ..realtime.events import ContactChanged
-from ..routing.idleness import IdlePolicy, Next, Quiet, after_transfer, next_step
+from ..routing.idleness import IdlePolicy, Next, Quiet, after_transfer, next_step, policy_of
 from ..routing.script import filled
 from ..texts import in_language
 from ..transaction import Transaction, transaction
@@ -30,14 +30,6 @@ from .lines import add_line, lock_contact
 from .timers import arm, disarm
 
 REASON = "customer_idle"
-
-
-def policy_of(skill: Skill) -> IdlePolicy | None:
-    """A skill's messaging time-out, None when that is off."""
-    if not skill.idle_enabled:
-        return None
-    texts = skill.idle_warning, skill.idle_closing
-    return IdlePolicy(skill.name, skill.idle_seconds, skill.idle_countdown_seconds, *texts)
 
 
 def carried_policy(contact: Contact) -> IdlePolicy | None:

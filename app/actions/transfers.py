@@ -5,7 +5,7 @@ from ..models import Contact, Skill, User
 from ..models.contact import ACTIVE
 from ..models.message import TRANSFERRED
 from ..realtime import audience
-from ..realtime.events import ContactChanged
+from ..realtime.events import ContactChanged, ContactLost
 from ..transaction import Transaction, transaction
 from . import places, shift_state
 from .audit import actor, record
@@ -44,7 +44,8 @@ def _hand_over(tx: Transaction, contact: Contact, skill: Skill, user: User) -> N
     contact.priority_maximum = skill.priority_maximum
     pass_policy_on(contact, skill)
     back_to_queue(tx, contact, actor(user), f"transferred to {skill.name}")
-    tx.announce([audience.customer(contact.id), audience.agent(user.id)], ContactChanged(contact=contact.id))
+    tx.announce(audience.customer(contact.id), ContactChanged(contact=contact.id))
+    tx.announce(audience.agent(user.id), ContactLost(contact=contact.id))
     shift_state.take_next_state_when_done(tx, user.id)
     user_id = user.id
     tx.then(lambda: match_agent(user_id))

@@ -10,6 +10,6 @@ blueprint.context_processor(words)
 
 def register(app: Flask) -> None:
     """Put the face into the application."""
-    from . import history, nouns, snippets  # noqa: F401 - all bind their routes
+    from . import effective, history, nouns, snippets  # noqa: F401 - all bind their routes
 
     app.register_blueprint(blueprint)

@@ -7,7 +7,7 @@ blueprint = Blueprint("agent", __name__, url_prefix="/agent")
 
 def register(app: Flask) -> None:
     """Put the face into the application."""
-    from . import console, contacts, live, states  # noqa: F401 - each binds its routes
+    from . import console, contacts, live, states, transfers  # noqa: F401 - each binds its routes
 
     app.register_blueprint(blueprint)
     live.register(app)

@@ -38,7 +38,7 @@ def ending(contact_id: int):
     user = signed_in_user()
     contact = contact_of_agent(contact_id, user)
     end_contact(contact.id, "agent_ended", actor(user), agent=user)
-    return _foot(contact_of_agent(contact_id, user))
+    return foot(contact_of_agent(contact_id, user))
 
 
 @blueprint.post("/contacts/<int:contact_id>/wrap-up")
@@ -56,8 +56,8 @@ def wrap_up(contact_id: int):
         if not request.headers.get("HX-Request"):
             raise
         contact = contact_of_agent(contact_id, user)
-        return _foot(contact, error=error.field, chosen=chosen, notes=notes[: NOTES_LIMIT * 2]), 422
-    return _foot(contact)
+        return foot(contact, error=error.field, chosen=chosen, notes=notes[: NOTES_LIMIT * 2]), 422
+    return foot(contact)
 
 
 def _offers(user: User):
@@ -66,7 +66,8 @@ def _offers(user: User):
     return render_template("agent/_offers.html", **offers_part(user))
 
 
-def _foot(contact, **more):
+def foot(contact, **more):
+    """What is left of a contact for its agent: the fragment, or the way back to the console without htmx."""
     if not request.headers.get("HX-Request"):
         return redirect(url_for("agent.console"), 303)
     return render_template("agent/_foot.html", **conversation_part(contact, **more))

@@ -69,6 +69,17 @@ def point_of_contact(tenant_id: int, poc_id: int) -> PointOfContact | None:
     )
 
 
+def all_skills(tenant_id: int) -> list[Skill]:
+    """Every skill by name."""
+    return list(db.session.scalars(select(Skill).where(Skill.tenant_id == tenant_id).order_by(Skill.name)))
+
+
+def served_skills(tenant_id: int) -> set[int]:
+    """The ids of the skills that some active user serves."""
+    served = select(SkillAssignment.skill_id).join(User, User.id == SkillAssignment.user_id)
+    return set(db.session.scalars(served.where(SkillAssignment.tenant_id == tenant_id, User.active)))
+
+
 def chat_profiles(tenant_id: int) -> list[Row]:
     """Every profile with the number of points of contact that wear it."""
     entries = select(func.count()).where(PointOfContact.chat_profile_id == ChatProfile.id).scalar_subquery()

@@ -3,12 +3,13 @@
 from sqlalchemy import Row, func, select
 
 from ..extensions import db
-from .agent_session import AgentSession
-from .contact import ACTIVE, Contact
+from .agent_session import AVAILABLE, AgentSession
+from .contact import ACTIVE, WAITING, Contact
 from .message import TEXT, Message
 from .offer import PENDING, Offer
 from .point_of_contact import PointOfContact
-from .skill import Skill
+from .seat import Seat
+from .skill import Skill, SkillAssignment
 from .user import User
 
 
@@ -55,6 +56,30 @@ def _waiting_since():
         .correlate(Contact)
         .scalar_subquery()
     )
+
+
+def skills_to_hand_to(contact: Contact, moment) -> list[Row]:
+    """Other active skills of the tenant by name: ``free``, users who could take a contact of it now; ``waiting``."""
+    seat = select(Seat.n).where(Seat.user_id == AgentSession.user_id, Seat.contact_id.is_(None)).exists()
+    free = (
+        select(func.count())
+        .select_from(SkillAssignment)
+        .join(AgentSession, AgentSession.user_id == SkillAssignment.user_id)
+        .where(
+            SkillAssignment.skill_id == Skill.id,
+            AgentSession.ended_at.is_(None),
+            AgentSession.state == AVAILABLE,
+            AgentSession.next_state.is_(None),
+            AgentSession.lease_until > moment,
+            AgentSession.user_id != contact.agent_id,
+            seat,
+        )
+        .scalar_subquery()
+    )
+    waiting = select(func.count()).where(Contact.skill_id == Skill.id, Contact.state.in_(WAITING)).scalar_subquery()
+    others = (Skill.tenant_id == contact.tenant_id, Skill.active, Skill.id != contact.skill_id)
+    columns = (Skill.id, Skill.name, Skill.notes, free.label("free"), waiting.label("waiting"))
+    return db.session.execute(select(*columns).where(*others).order_by(Skill.name)).all()
 
 
 def offers_to_decide(user: User) -> list[Row]:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from ..models import Skill
 from ..models.tenant import CURRENT
 
 
@@ -21,6 +22,14 @@ class IdlePolicy:
     def packed(self) -> dict[str, Any]:
         """As plain values, for the contact's row."""
         return asdict(self)
+
+
+def policy_of(skill: Skill) -> IdlePolicy | None:
+    """A skill's messaging time-out, None when that is off."""
+    if not skill.idle_enabled:
+        return None
+    texts = skill.idle_warning, skill.idle_closing
+    return IdlePolicy(skill.name, skill.idle_seconds, skill.idle_countdown_seconds, *texts)
 
 
 class Next(StrEnum):

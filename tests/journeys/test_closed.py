@@ -94,7 +94,7 @@ def test_a_message_is_left_once_although_its_answer_was_lost(new_page, server, b
     before = messages(books)
 
     def lose(route):
-        route.fetch()
+        route.fetch(max_retries=3)
         route.abort()
 
     page.route("**/messages", lose, times=1)
@@ -116,7 +116,7 @@ def test_a_message_that_is_corrected_after_its_answer_was_lost_arrives_as_it_was
     page = desk(new_page(allow=["ERR_FAILED"]), server).page
 
     def lose(route):
-        route.fetch()
+        route.fetch(max_retries=3)
         route.abort()
 
     page.route("**/messages", lose, times=1)

@@ -372,3 +372,28 @@ def test_what_the_customer_reads_now_stands_beside_the_chat_at_once(new_page, se
     assert customer.ask("POST", "/chat/language", {"language": "ja"})[0] == 200
     page.locator("#details", has_text="Japanese").wait_for()
     assert axe(page) == []
+
+
+def test_a_chat_is_handed_to_another_skill_by_keyboard(new_page, server):
+    page = open_console(new_page, server)
+    page.get_by_role("button", name="Available", exact=True).click()
+    customer = arrive(server, "Mika")
+    pane = take(page, "Mika")
+    pane.locator("[data-draft]").fill("Half a sen")
+    page.keyboard.press("Alt+t")
+    dialog = page.get_by_role("dialog", name="Hand this chat over")
+    dialog.get_by_text("What stands in your field has not been sent.").wait_for()
+    assert axe(page) == []
+    page.keyboard.press("Escape")
+    dialog.wait_for(state="hidden")
+    pane.locator("[data-draft]").fill("")
+    page.keyboard.press("Alt+t")
+    dialog.get_by_role("radio").first.wait_for()
+    assert dialog.get_by_text("not been sent").is_hidden()
+    page.keyboard.press("Enter")
+    page.get_by_text("You handed this chat to After_sales.").first.wait_for()
+    page.get_by_role("article", name="Mika", exact=True).wait_for(state="detached")
+    _, answer = customer.ask("GET", "/chat/events?after=0&wait=0")
+    assert "transferred" in [event.get("kind") for event in answer["events"]]
+    _, snapshot = customer.ask("GET", "/chat/contact")
+    assert snapshot["state"] == "waiting"

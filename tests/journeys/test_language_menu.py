@@ -111,7 +111,6 @@ def test_where_no_script_runs_the_language_is_a_form(new_page, server):
     in_language(page, "fr")
     expect(page.locator("[data-start] [name=p2]")).to_have_value("Duval")
     expect(page.locator("[data-start] [name=name]")).to_have_value("Mika")
-    assert axe(page) == []
     page.get_by_role("combobox", name="Langue").select_option("ar")
     page.get_by_role("button", name="Changer de langue").click()
     in_language(page, "ar")

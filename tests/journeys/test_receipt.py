@@ -26,7 +26,7 @@ class Receipt:
         window.be("ended")
 
     def answer(self, route):
-        answer = route.fetch()
+        answer = route.fetch(max_retries=3)
         body = answer.json()
         route.fulfill(response=answer, json={**body, **(self.facts if body.get("state") == "ended" else {})})
 

@@ -124,7 +124,7 @@ def test_a_start_whose_answer_was_lost_is_one_chat_even_after_a_reload(new_page,
     before = books.ask("SELECT count(*) FROM contact")[0][0]
 
     def lose(route):
-        route.fetch()
+        route.fetch(max_retries=3)
         route.abort()
 
     page.route("**/contacts", lose, times=1)
@@ -143,7 +143,7 @@ def test_a_start_that_is_corrected_after_its_answer_was_lost_is_the_corrected_on
     fill(page)
 
     def lose(route):
-        route.fetch()
+        route.fetch(max_retries=3)
         route.abort()
 
     page.route("**/contacts", lose, times=1)

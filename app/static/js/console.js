@@ -11,6 +11,7 @@ import { requests } from "./console/requests.js";
 import { Shift } from "./console/shift.js";
 import { splitters } from "./console/splitters.js";
 import { moments, paint, tick } from "./console/ticking.js";
+import { Transfer } from "./console/transfer.js";
 
 const root = find("console");
 const csrf = document.querySelector("meta[name=csrf-token]").content;
@@ -29,6 +30,7 @@ const desk = new Desk(root, live, sound);
 const list = contactList(document.getElementById("contacts"), desk);
 const offers = new Offers(document.getElementById("offers"), sound);
 const shift = new Shift();
+const transfer = new Transfer(desk);
 let over = false;
 
 /* Fragments carry the address that renders them; whatever is asked for while one is under way is asked once more after it. */
@@ -85,7 +87,7 @@ offers.addEventListener("accepted", ({ detail }) => desk.wanted(detail));
 desk.addEventListener("current", () => list.decorate());
 desk.addEventListener("unread", () => list.decorate());
 
-keys({ offers, desk });
+keys({ offers, desk, transfer });
 splitters();
 tick();
 list.read();

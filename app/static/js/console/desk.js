@@ -21,7 +21,7 @@ export class Desk extends EventTarget {
     for (const type of ["line", "typing", "gap", "reset"]) {
       live.addEventListener(type, ({ detail }) => this.pane(detail.contact)?.[type](detail));
     }
-    live.addEventListener("dropped", ({ detail }) => this.pane(detail.contact)?.lost());
+    live.addEventListener("dropped", ({ detail }) => this.pane(detail.contact)?.handing || this.pane(detail.contact)?.lost());
     this.#place.addEventListener("focusin", ({ target }) => this.#select(target.closest("[data-pane]")?.dataset.contact));
     this.#layout.addEventListener("click", () => this.#arrange(choice("panes") === "one" ? "all" : "one"));
     this.#arrange(choice("panes") ?? "all", false);
@@ -46,10 +46,10 @@ export class Desk extends EventTarget {
     for (const pane of this.#panes.values()) {
       pane.gone ||= !here.has(String(pane.id));
       // A chat that runs does not vanish: it was taken away, and the link may not have told.
-      if (pane.gone && pane.state === "active" && !pane.ended && !pane.dropped) pane.lost();
+      if (pane.gone && pane.state === "active" && !pane.ended && !pane.dropped && !pane.handing) pane.lost();
     }
     // What is over goes; a chat that was lost and came back to us begins a new pane.
-    this.#remove([...this.#panes].filter(([id, pane]) => pane.gone && pane.dropped === here.has(id)).map(([id]) => id));
+    this.#remove([...this.#panes].filter(([id, pane]) => pane.gone && !pane.handing && pane.dropped === here.has(id)).map(([id]) => id));
     for (const { id, owed } of contacts) {
       if (!this.#panes.has(id)) this.#load(id);
       else if (owed && this.pane(id).state === "active") this.changed(id);
@@ -63,6 +63,12 @@ export class Desk extends EventTarget {
     if (foot && this.pane(id).state === "active" && !this.pane(id).frozen) {
       htmx.ajax("GET", `/agent/contacts/${id}`, { source: this.pane(id).element, target: foot, select: `#foot-${id}`, swap: "outerHTML" });
     }
+  }
+
+  /* The agent gave it to another skill; it goes as soon as the list was seen without it. */
+  handed(id) {
+    this.pane(id).handing = false;
+    if (this.pane(id).gone) this.remove(id);
   }
 
   /* The customer has changed something about themselves. */

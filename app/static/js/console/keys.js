@@ -1,10 +1,10 @@
-/* Alt+A, R, E and 1 … 9 from anywhere; "?" where nothing is being typed. The Alt keys can be switched off. */
+/* Alt+A, R, T, E and 1 … 9 from anywhere; "?" where nothing is being typed. The Alt keys can be switched off. */
 import { find } from "../dom.js";
 import { choice } from "../resume.js";
 
 const typing = (target) => target.matches?.("input, textarea, select, [contenteditable]");
 
-export function keys({ offers, desk }) {
+export function keys({ offers, desk, transfer }) {
   const help = find("help-dialog");
   const on = find("keys-on");
   on.checked = choice("keys") !== "off";
@@ -15,6 +15,7 @@ export function keys({ offers, desk }) {
   const does = {
     KeyA: () => offers.decide("accept"),
     KeyR: () => offers.decide("refuse"),
+    KeyT: () => transfer.ask(),
     KeyE: () => desk.askEnd(),
   };
 

@@ -15,6 +15,7 @@ export class Pane {
   gone = false; // and the list was seen without it
   frozen = false; // nothing more can be written
   ended = false;
+  handing = false; // on its way to another skill
   #log;
   #rest;
   #stale;
@@ -100,7 +101,7 @@ export class Pane {
     this.frozen = true;
     this.element.setAttribute("data-frozen", "");
     this.typing({ on: false });
-    show(find("end-ask", this.element), false);
+    for (const hook of ["end-ask", "transfer-ask"]) show(find(hook, this.element), false);
     for (const field of this.element.querySelectorAll(":is(textarea, select, .composer-send, .wrap-up button)")) {
       if (field.matches("textarea")) Object.assign(field, { readOnly: true, placeholder: "" });
       else field.disabled = true;
@@ -145,7 +146,7 @@ export class Pane {
 
   #footChanged() {
     if (this.state === "active") return this.#restore();
-    show(find("end-ask", this.element), false);
+    for (const hook of ["end-ask", "transfer-ask"]) show(find(hook, this.element), false);
     find("typing-text", this.element).textContent = "";
     const rest = draft(this.#draftKey);
     const unsent = find("unsent", this.element);
@@ -198,6 +199,7 @@ export class Pane {
   }
 
   #clicked(target) {
+    if (target.closest("[data-transfer-ask]")) this.desk.dispatchEvent(new CustomEvent("transfer", { detail: String(this.id) }));
     if (target.closest("[data-end-ask]")) this.desk.askEnd(String(this.id));
     if (target.closest("[data-close]")) this.desk.remove(String(this.id));
   }
