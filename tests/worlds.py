@@ -57,7 +57,15 @@ class World:
     def _reset_limits(self):
         from app.extensions import limiter
 
-        for name in ("chat_rate", "message_rate", "agent_message_rate", "typing_rate", "transcript_rate", "mail_rate"):
+        for name in (
+            "chat_rate",
+            "message_rate",
+            "agent_message_rate",
+            "typing_rate",
+            "transcript_rate",
+            "mail_rate",
+            "presence_rate",
+        ):
             self.app.extensions[name].forget()
         if self.app.config.get("RATELIMIT_ENABLED", True) and limiter.initialized:
             with self.app.app_context():

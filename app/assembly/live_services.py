@@ -38,6 +38,7 @@ def install(app: Flask) -> None:
         agents * app.config["CUSTOMER_PER_MINUTE"], agents * app.config["CUSTOMER_BURST"]
     )
     app.extensions["typing_rate"] = Rate(60, 5)
+    app.extensions["presence_rate"] = Rate(20)
     app.extensions["transcript_rate"] = Rate(6)
     app.extensions["mail_rate"] = Rate(20)
     app.extensions["chat_rate"] = Rate(app.config["CHATS_PER_ADDRESS_PER_MINUTE"])

@@ -16,5 +16,5 @@ blueprint = guard(Blueprint("idle", __name__))
 def presence():
     """The time-out begins anew; where there is none, nothing changes."""
     mine = chat_session(bearer_token()).contact
-    slow_down("message_rate", mine.id)
+    slow_down("presence_rate", mine.id)
     return jsonify(snapshot(stir(mine.id)))

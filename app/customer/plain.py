@@ -89,9 +89,12 @@ def spoken(guid: str):
     """The form before a chat, or the one for a message, once more in the language that was chosen (`to`)."""
     poc = entry_point(guid)
     lang = language.choose(request.form.get("to"), request.headers.get("Accept-Language"), default_language(poc))
-    values = carried_values()
-    if is_closed(poc):
-        return closed_page(poc, lang, given=request.form, **values)
+    values, form = carried_values(), request.form
+    if is_closed(poc):  # perhaps it was still open when the form was shown
+        fields = form_of(profile_of(poc))
+        told = _told(read_arrival(poc, body_of(form, fields), None).arrival, fields)
+        own = {name: form[name] for name in ("name", "email", "phone") if form.get(name)}
+        return closed_page(poc, lang, given={**told, **own}, **values)
     return _again(poc, lang, values, {}, "", 200)
 
 
@@ -178,7 +181,9 @@ def _again(poc: PointOfContact, lang: str, values: dict, errors: dict, problem: 
     """The form with its errors; its parameters count as before, so that it asks the same fields."""
     with force_locale(lang):
         page = page_values(poc, profile_of(poc), lang, values["carried"])
-        form = kept(page["form"], request.form, errors)
+        form = by_role(
+            kept(page["form"], request.form, errors), request.form
+        )  # or that of a message, now that it is open
         problem = _("Please check the fields marked below.") if problem is None else problem
         name_error = words_of(errors["name"]) if not form and "name" in errors else ""
     given = {"name_given": request.form.get("name", ""), "draft": request.form.get("text", "")}

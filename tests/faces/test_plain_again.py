@@ -6,7 +6,7 @@ import pytest
 
 from app import clock
 from app.extensions import db
-from app.models import Contact, PointOfContact, Skill
+from app.models import ChatProfile, Contact, PointOfContact, Skill
 from app.tokens import random_token
 from app.transaction import transaction
 from tests.cast import GUID, cast, inside
@@ -81,3 +81,45 @@ def test_an_address_that_only_takes_forms_says_so_in_words(client, cast, path):
     answer = client.get(path, headers={"Accept-Language": "fr"})
     assert (answer.status_code, answer.mimetype) == (405, "text/html")
     assert "Le chat n’est pas disponible" in answer.text
+
+
+@pytest.fixture
+def form(cast):
+    """A profile that asks for a name, an address and a question."""
+    fields = [
+        {"name": "who", "type": "text", "role": "name", "label": {"en": "Name"}},
+        {"name": "mail", "type": "email", "role": "email", "label": {"en": "E-mail"}},
+        {"name": "what", "type": "long_text", "role": "question", "label": {"en": "Question"}},
+    ]
+    with transaction() as tx:
+        poc = tx.session.query(PointOfContact).filter_by(guid=GUID).one()
+        profile = ChatProfile(
+            tenant_id=poc.tenant_id, name="Form", interface=2, pre_chat_enabled=True, pre_chat_fields=fields
+        )
+        tx.session.add(profile)
+        tx.session.flush()
+        poc.chat_profile_id = profile.id
+
+
+ANSWERS = {"field-who": "Zoé", "field-mail": "zoe@a.example", "field-what": "My lamp hums"}
+
+
+def test_another_language_at_the_moment_when_it_closes_keeps_the_answers(form, closed, client):
+    page = Page(client)
+    page.post(f"/chat/{GUID}/plain/language", to="fr", **ANSWERS)
+    assert ('value="Zoé"' in page.text, 'value="zoe@a.example"' in page.text) == (True, True)
+    assert page.draft == "My lamp hums"
+
+
+def test_another_language_at_the_moment_when_it_opens_keeps_the_message(form, client):
+    page = Page(client)
+    page.post(f"/chat/{GUID}/plain/language", to="fr", name="Zoé", email="zoe@a.example", text="Call me")
+    assert ('value="Zoé"' in page.text, 'value="zoe@a.example"' in page.text) == (True, True)
+    assert "Call me</textarea>" in page.text
+
+
+def test_another_language_keeps_the_answers(form, client):
+    page = Page(client)
+    page.post(f"/chat/{GUID}/plain/language", to="fr", **ANSWERS)
+    assert ('value="Zoé"' in page.text, 'value="zoe@a.example"' in page.text) == (True, True)
+    assert "My lamp hums</textarea>" in page.text

@@ -380,7 +380,8 @@ def test_a_chat_is_handed_to_another_skill_by_keyboard(new_page, server):
     customer = arrive(server, "Mika")
     pane = take(page, "Mika")
     pane.locator("[data-draft]").fill("Half a sen")
-    page.keyboard.press("Alt+t")
+    for _ in range(2):  # impatient: still one question
+        page.keyboard.press("Alt+t")
     dialog = page.get_by_role("dialog", name="Hand this chat over")
     dialog.get_by_text("What stands in your field has not been sent.").wait_for()
     assert axe(page) == []

@@ -102,6 +102,20 @@ def test_a_framed_window_stays_the_one_of_its_page(new_page, site):
     expect(page.locator(CHAT)).to_be_hidden()
 
 
+def test_who_closes_the_menu_before_the_page_was_found_keeps_the_language(new_page, server):
+    window = Window(new_page(locale="en"), server, POC)
+    page, held = window.page, []
+    page.route("**/ChatClient.aspx*lang=fr*", lambda route: held.append(route))
+    page.locator("[data-language-open]").click()
+    with page.expect_request("**/ChatClient.aspx*lang=fr*"):
+        page.locator("[data-language]").select_option("fr")
+    page.locator("[data-language-close]").click()
+    with page.expect_response("**/ChatClient.aspx*lang=fr*"):
+        held[0].continue_()
+    assert page.evaluate("fetch('/health/live').then(() => localStorage.getItem('clavardage:choice:language'))") is None
+    in_language(page, "en")
+
+
 def test_where_no_script_runs_the_language_is_a_form(new_page, server):
     page = new_page(java_script_enabled=False, locale="en")
     page.goto(f"{server.url}/inContact/ChatClient/ChatClient.aspx?poc={POC}&P2=Duval")

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.models.tenant import CURRENT, ENTRY
 from app.routing.idleness import IdlePolicy, Next, Quiet, after_transfer, next_step
@@ -68,3 +70,55 @@ OFF, SHORT, LONG = None, IdlePolicy("B", 120, 60), IdlePolicy("A", 600, 60)
 def test_whose_time_out_governs_after_a_transfer(carried, new, entry, current):
     assert after_transfer(ENTRY, carried, new) is entry
     assert after_transfer(CURRENT, carried, new) is current
+
+
+LIVES = st.lists(st.tuples(st.integers(1, 400), st.sampled_from(["agent", "customer", "stir"])), max_size=12)
+
+
+def watched(lives, policy) -> list[tuple[int, str]]:
+    """Second by second, as somebody who never looks away would do it by the rule's words."""
+    quiet, warned, told, owes = 0, None, [], False
+    at = {}
+    for moment, what in lives:
+        at.setdefault(moment, []).append(what)
+    for second in range(1, 3000):
+        for what in at.get(second, []):
+            owes = {"agent": True, "customer": False}.get(what, owes)
+            quiet, warned = second, None
+        if not owes:
+            continue
+        if warned is None and second - quiet >= policy.idle_seconds:
+            warned = second
+            told.append((second, "warn"))
+        elif warned is not None and second - warned >= policy.countdown_seconds:
+            return [*told, (second, "close")]
+    return told
+
+
+def looked_at(lives, policy) -> list[tuple[int, str]]:
+    """The same by looking only at the moments that the decision gives, the first one a whole time after the start."""
+    warned, told, look = None, [], policy.idle_seconds
+    while look < 3000:
+        lines = [(moment, what) for moment, what in lives if moment <= look]
+        spoken = [(moment, what) for moment, what in lines if what != "stir"]
+        owes_since = ahead(spoken[-1][0]) if spoken and spoken[-1][1] == "agent" else None
+        stirs = [moment for moment, what in lines if what == "stir"]
+        quiet = Quiet(owes_since, ahead(stirs[-1]) if stirs else None, None if warned is None else ahead(warned))
+        step = next_step(policy, quiet, ahead(look))
+        if step.what is Next.CLOSE:
+            return [*told, (look, "close")]
+        if step.what is Next.WARN:
+            warned = look
+            told.append((look, "warn"))
+        look = int((step.at - NOW).total_seconds())
+    return told
+
+
+@given(LIVES)
+@settings(deadline=None, max_examples=300)
+def test_looking_only_when_told_is_as_good_as_never_looking_away(gaps):
+    policy, moment, lives = IdlePolicy("Shop", 100, 40), 0, []
+    for gap, what in gaps:
+        moment += gap
+        lives.append((moment, what))
+    assert looked_at(lives, policy) == watched(lives, policy)

@@ -4,6 +4,8 @@ import { Fields } from "./fields.js";
 import { whenOnline } from "./online.js";
 import { announce } from "./telling.js";
 
+const ANSWER_MS = 30_000; // after which it is asked for once more, by whoever presses the button
+
 /* Whoever extends it says: body(values), what is sent; accepted(answer, values); settled(code), true when a refusal needs no words. */
 export class Asking extends EventTarget {
   #form;
@@ -47,6 +49,7 @@ export class Asking extends EventTarget {
         method: "POST",
         headers: { "Content-Type": "application/json", "Idempotency-Key": this.fields.key },
         body: JSON.stringify(this.body(values)),
+        signal: AbortSignal.timeout(ANSWER_MS),
       });
       const answer = await response.json();
       if (!response.ok) return this.#refused(answer);

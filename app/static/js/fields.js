@@ -143,7 +143,10 @@ export class Fields {
   /* Meanwhile nobody types into what is on its way: it would be neither sent nor kept. */
   wait(busy) {
     this.#button.setAttribute("aria-disabled", String(busy));
-    for (const control of this.#all.flatMap(controls)) control.readOnly = busy;
+    for (const control of this.#all.flatMap(controls)) {
+      if (!control.matches("select, [type=radio], [type=checkbox]")) control.readOnly = busy;
+      else control.disabled = busy && control !== document.activeElement; // which would lose its place
+    }
   }
 
   /* Over: the draft goes, and so does what was asked this once; who one is may stand for the next time. */

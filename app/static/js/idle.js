@@ -10,6 +10,7 @@ export class Idle {
   #timer;
   #until = 0;
   #toldAt = -Infinity;
+  #asking = false;
 
   constructor(announce) {
     this.#announce = announce;
@@ -53,6 +54,8 @@ export class Idle {
 
   /* pressed: the button is about to go, and the eyes are to be where one writes. */
   async #stay(pressed) {
+    if (this.#asking) return;
+    this.#asking = true;
     this.#toldAt = performance.now();
     try {
       await this.#chat.stay();
@@ -62,6 +65,8 @@ export class Idle {
     } catch {
       this.#toldAt = -Infinity;
       if (pressed) this.#announce(say("not_sent"));
+    } finally {
+      this.#asking = false;
     }
   }
 }

@@ -35,12 +35,15 @@ export function languageMenu(before) {
   let stepping = false; // through the list by keys: not every language on the way is the chosen one
 
   async function change() {
-    if (select.value === shown) return dialog.close();
-    const address = addressIn(select.value);
+    const { value } = select;
+    if (value === shown) return dialog.close();
+    const address = addressIn(value);
     show(error, false);
-    if (!(await reachable(address))) return refuse();
-    choice(CHOICE, select.value);
-    if (!(await before(select.value))) return dialog.close();
+    const there = await reachable(address);
+    if (!dialog.open || select.value !== value) return; // thought better of it
+    if (!there) return refuse();
+    choice(CHOICE, value);
+    if (!(await before(value))) return dialog.close();
     location.replace(address);
   }
 

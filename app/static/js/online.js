@@ -14,4 +14,4 @@ export function whenOnline(who, then) {
 }
 
 /* Would the page be there if it were loaded now? */
-export const reachable = (address) => fetch(address, { cache: "no-store" }).then(({ ok }) => ok, () => false);
+export const reachable = (address) => fetch(address, { cache: "no-store", signal: AbortSignal.timeout(10_000) }).then(({ ok }) => ok, () => false);

@@ -5,6 +5,7 @@ import { toast } from "./toast.js";
 export class Transfer {
   #dialog = find("transfer-dialog");
   #desk;
+  #asking = false;
 
   constructor(desk) {
     this.#desk = desk;
@@ -19,12 +20,22 @@ export class Transfer {
 
   async ask(id = this.#desk.current) {
     const pane = this.#desk.pane(id);
-    if (pane?.state !== "active" || pane.frozen) return;
-    await htmx.ajax("GET", `/agent/contacts/${id}/transfer`, { source: pane.element, target: this.#dialog, swap: "innerHTML" });
-    if (!find("transfer-form", this.#dialog) || this.#dialog.open) return;
+    if (this.#asking || !this.#fits(pane)) return;
+    this.#asking = true;
+    this.#dialog.replaceChildren(); // what stood there was another chat's, or of another moment
+    try {
+      await htmx.ajax("GET", `/agent/contacts/${id}/transfer`, { source: pane.element, target: this.#dialog, swap: "innerHTML" });
+    } finally {
+      this.#asking = false;
+    }
+    if (find("transfer-form", this.#dialog)?.dataset.contact !== String(id) || !this.#fits(pane)) return;
     const hint = find("transfer-draft", this.#dialog);
     if (hint) show(hint, find("draft", pane.element).value.trim() !== "");
     this.#dialog.showModal();
+  }
+
+  #fits(pane) {
+    return pane?.state === "active" && !pane.frozen && !document.querySelector("dialog[open]");
   }
 
   /* The list may tell that it is gone before the answer does: then nobody has taken it away. */
