@@ -33,6 +33,8 @@ def begin_shift(user: User) -> AgentSession:
         select(AgentSession).where(AgentSession.user_id == user.id, AgentSession.ended_at.is_(None))
     )
     if running is not None:  # every poll of a console comes here: a look costs nobody a write
+        if running.lease_until - clock.now() < _lease() / 2:  # back after a silence: the next beat may be too late
+            prolong_leases({user.id: 0})
         return running
     with transaction() as tx:
         # Two tabs that come back at once begin one shift. Not a lock that the foreign keys of others would wait for.

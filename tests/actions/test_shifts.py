@@ -56,6 +56,18 @@ def test_an_agent_who_was_heard_keeps_the_contact(cast):
     assert cast.again(contact).state == "QUEUED"
 
 
+def test_who_comes_back_in_the_last_moment_of_the_lease_keeps_the_contact(cast):
+    contact = cast.talking()
+    clock.turn(timedelta(seconds=44))
+    begin_shift(cast.user("ana"))  # what a console does that connects again
+    clock.turn(timedelta(seconds=2))
+    fire_due_timers()
+    assert cast.again(contact).state == "ACTIVE"
+    clock.turn(timedelta(seconds=44))
+    fire_due_timers()
+    assert cast.again(contact).state == "QUEUED"
+
+
 def test_an_open_offer_of_a_vanished_agent_returns_without_blame(cast):
     contact = cast.arrive()
     cast.work("ana")

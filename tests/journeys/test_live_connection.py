@@ -147,5 +147,5 @@ def test_a_page_that_comes_to_the_front_finds_its_dead_socket_soon(face, scripte
     page.until_online()
     network.stall()
     page.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    until(lambda: network.count("WS") >= 2, 10)
+    until(lambda: network.count("WS") >= 2, 20)
     page.until_online()
