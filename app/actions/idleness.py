@@ -8,12 +8,11 @@ from datetime import timedelta
 
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from .. import clock
 from ..extensions import db
-from ..models import ChatSession, Contact, PointOfContact, Skill, Tenant
-from ..models.aftermath import last_spoken
+from ..models import Contact, PointOfContact, Skill, Tenant
+from ..models.aftermath import chat_of, last_spoken
 from ..models.contact import ACTIVE
 from ..models.message import TEXT
 from ..models.timer import CUSTOMER_IDLE
@@ -114,14 +113,14 @@ def _warn(tx: Transaction, contact: Contact, policy: IdlePolicy) -> None:
     seconds = policy.countdown_seconds
     record(tx, SYSTEM, contact, "idle_warned", None, seconds, _source(policy))
     own = _own_words(tx, contact, policy.warning, seconds)
-    with force_locale(_language(tx, contact)):
+    with force_locale(chat_of(contact).language):
         add_line(tx, contact, TEXT, text=own or _warning(seconds))
     tx.announce(audience.customer(contact.id), ContactChanged(contact=contact.id))
 
 
 def _close(tx: Transaction, contact: Contact, policy: IdlePolicy) -> None:
     own = _own_words(tx, contact, policy.closing, policy.countdown_seconds)
-    with force_locale(_language(tx, contact)):
+    with force_locale(chat_of(contact).language):
         add_line(tx, contact, TEXT, text=own or _("The chat was closed because nothing was written for a while."))
     record(tx, SYSTEM, contact, "idle_closed", None, policy.idle_seconds, _source(policy))
     finish(tx, contact, REASON, SYSTEM)
@@ -134,11 +133,7 @@ def _warning(seconds: int) -> str:
 
 def _own_words(tx: Transaction, contact: Contact, texts: dict[str, str], seconds: int) -> str:
     tenant = tx.session.get(Tenant, contact.tenant_id)
-    return filled(in_language(texts, _language(tx, contact), tenant.default_language), {"seconds": str(seconds)})
-
-
-def _language(tx: Transaction, contact: Contact) -> str:
-    return tx.session.scalar(select(ChatSession.language).where(ChatSession.contact_id == contact.id))
+    return filled(in_language(texts, chat_of(contact).language, tenant.default_language), {"seconds": str(seconds)})
 
 
 def _source(policy: IdlePolicy) -> str:

@@ -12,10 +12,10 @@ from sqlalchemy.exc import IntegrityError
 from .. import clock
 from ..extensions import db
 from ..models import AgentSession, ChatSession, Contact, Offer, Seat, Skill, SkillAssignment, User
-from ..models.agent_session import AVAILABLE
 from ..models.contact import OFFERED, QUEUED
 from ..models.offer import ACCEPTED, MISSED, PENDING, REFUSED
 from ..models.timer import OFFER_DEADLINE
+from ..models.worklist import free_now
 from ..realtime import audience
 from ..realtime.events import ContactOffered, QueuePlaceChanged
 from ..routing.matcher import FreeAgent, Waiting, best_agent, best_contact, why
@@ -61,26 +61,12 @@ def skills_to_match() -> list[int]:
     free = (
         select(SkillAssignment.skill_id)
         .join(AgentSession, AgentSession.user_id == SkillAssignment.user_id)
-        .where(*_is_free(moment), SkillAssignment.skill_id.in_(waiting))
+        .where(*free_now(moment), SkillAssignment.skill_id.in_(waiting))
         .distinct()
     )
     found = list(session.scalars(free))
     session.rollback()
     return found
-
-
-def _is_free(moment):
-    """Conditions on AgentSession: here, available, no next state, no offer pending, a seat left."""
-    pending = select(Offer.id).where(Offer.user_id == AgentSession.user_id, Offer.state == PENDING)
-    seat = select(Seat.n).where(Seat.user_id == AgentSession.user_id, Seat.contact_id.is_(None))
-    return (
-        AgentSession.ended_at.is_(None),
-        AgentSession.state == AVAILABLE,
-        AgentSession.next_state.is_(None),
-        AgentSession.lease_until > moment,
-        ~pending.exists(),
-        seat.exists(),
-    )
 
 
 def _head(tx: Transaction, skill_id: int, moment) -> Contact | None:
@@ -116,7 +102,7 @@ def _candidates(tx: Transaction, contact: Contact, moment) -> list[FreeAgent]:
     rows = tx.session.execute(
         select(AgentSession.user_id, SkillAssignment.proficiency, running, seats, AgentSession.last_offered_at)
         .join(SkillAssignment, SkillAssignment.user_id == AgentSession.user_id)
-        .where(SkillAssignment.skill_id == contact.skill_id, *_is_free(moment))
+        .where(SkillAssignment.skill_id == contact.skill_id, *free_now(moment))
     )
     refused = set(
         tx.session.scalars(
@@ -151,7 +137,7 @@ def _offer_best(tx: Transaction, user_id: int) -> bool:
     contact = lock_contact(tx, best.contact_id)
     shift = tx.session.scalar(
         select(AgentSession)
-        .where(AgentSession.user_id == user_id, *_is_free(moment))
+        .where(AgentSession.user_id == user_id, *free_now(moment))
         .with_for_update()
         .execution_options(populate_existing=True)
     )

@@ -8,10 +8,9 @@ from .. import clock
 from ..access import allowed, bearer_token, chat_session, json_body, ticket_of
 from ..actions.mail import send_transcript
 from ..errors import Forbidden, Invalid
-from ..models import ChatSession
 from .origin import guard
 from .rates import slow_down
-from .times import Times, times_of
+from .times import times_told
 
 blueprint = guard(Blueprint("keeping", __name__))
 
@@ -25,7 +24,7 @@ def mail():
     chat = chat_session(bearer_token())
     slow_down("mail_rate")
     body = json_body()
-    letter = send_transcript(chat.contact, body.get("email"), chat.language, *_times(chat, body))
+    letter = send_transcript(chat.contact, body.get("email"), chat.language, *times_told(chat, body))
     return jsonify(recipient=letter.recipient), 202
 
 
@@ -37,12 +36,8 @@ def link():
     if not chat.contact.skill.transcript_available:
         raise Forbidden()
     try:
-        told = _times(chat, json_body())._asdict()
+        told = times_told(chat, json_body())._asdict()
     except Invalid:  # a program need not say anything
         told = {}
     url = url_for("transcripts.shared", ticket=ticket_of(chat, "transcript"), **told, _external=True)
     return jsonify(url=url, expires_at=clock.iso(clock.now() + LINK_LIFE)), 201
-
-
-def _times(chat: ChatSession, told: dict) -> Times:
-    return times_of(chat.language, told.get("zone"), told.get("locale"))

@@ -1,6 +1,7 @@
 """How one customer writes days and times: the zone of their clock, and their own variant of the chat's language."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from babel.dates import format_date, format_time, get_timezone_location
 from babel.localedata import locale_identifiers
 from flask_babel import gettext as _
 
+from ..models import ChatSession
 from .language import supported
 
 UTC_NAME = "UTC"
@@ -70,3 +72,8 @@ def _offset(minutes: int) -> str:
         return UTC_NAME
     hours, rest = divmod(abs(minutes), 60)
     return f"{UTC_NAME}{'+' if minutes > 0 else '−'}{hours}{f':{rest:02}' if rest else ''}"
+
+
+def times_told(chat: ChatSession, told: Mapping) -> Times:
+    """Of this chat's reader, as their page tells it in ``zone`` and ``locale``."""
+    return times_of(chat.language, told.get("zone"), told.get("locale"))

@@ -11,7 +11,7 @@ from .keeping import LINK_LIFE
 from .origin import guard
 from .rates import slow_down
 from .refusals import in_words
-from .times import Times, times_of
+from .times import Times, times_told
 
 blueprint = in_words(guard(Blueprint("transcripts", __name__), "transcript"))
 
@@ -24,7 +24,7 @@ def transcript():
     if not chat.contact.skill.transcript_available:
         raise Forbidden()
     slow_down("transcript_rate", chat.contact_id)
-    return _transcript(chat, _times(chat, form), as_text=form.get("format") == "text")
+    return _transcript(chat, times_told(chat, form), as_text=form.get("format") == "text")
 
 
 @blueprint.get("/chat/transcripts/<ticket>")
@@ -34,7 +34,7 @@ def shared(ticket: str):
     chat = chat_of_ticket("transcript", ticket, int(LINK_LIFE.total_seconds()))
     if chat is not None and chat.contact.skill.transcript_available:
         slow_down("transcript_rate", f"link {chat.contact_id}")  # whoever has it takes nothing from the customer
-        return _transcript(chat, _times(chat, request.args))
+        return _transcript(chat, times_told(chat, request.args))
     lang = language.choose(None, request.headers.get("Accept-Language"))
     with force_locale(lang):
         return render_template("customer/expired.html", **language.page_language(lang)), 410
@@ -54,10 +54,6 @@ def over(_error):
     """The customer's token has run out."""
     page, _, headers = window.unavailable(NotFound())
     return page, SignInNeeded.status, headers
-
-
-def _times(chat: ChatSession, told) -> Times:
-    return times_of(chat.language, told.get("zone"), told.get("locale"))
 
 
 def _transcript(chat: ChatSession, times: Times, *, as_text: bool = False):

@@ -58,22 +58,28 @@ def _waiting_since():
     )
 
 
+def free_now(moment) -> tuple:
+    """Conditions on AgentSession: here, available, no next state, no offer pending, a seat left."""
+    pending = select(Offer.id).where(Offer.user_id == AgentSession.user_id, Offer.state == PENDING)
+    seat = select(Seat.n).where(Seat.user_id == AgentSession.user_id, Seat.contact_id.is_(None))
+    return (
+        AgentSession.ended_at.is_(None),
+        AgentSession.state == AVAILABLE,
+        AgentSession.next_state.is_(None),
+        AgentSession.lease_until > moment,
+        ~pending.exists(),
+        seat.exists(),
+    )
+
+
 def skills_to_hand_to(contact: Contact, moment) -> list[Row]:
     """Other active skills of the tenant by name: ``free``, users who could take a contact of it now; ``waiting``."""
-    seat = select(Seat.n).where(Seat.user_id == AgentSession.user_id, Seat.contact_id.is_(None)).exists()
+    serves = (SkillAssignment.skill_id == Skill.id, AgentSession.user_id != contact.agent_id)
     free = (
         select(func.count())
         .select_from(SkillAssignment)
         .join(AgentSession, AgentSession.user_id == SkillAssignment.user_id)
-        .where(
-            SkillAssignment.skill_id == Skill.id,
-            AgentSession.ended_at.is_(None),
-            AgentSession.state == AVAILABLE,
-            AgentSession.next_state.is_(None),
-            AgentSession.lease_until > moment,
-            AgentSession.user_id != contact.agent_id,
-            seat,
-        )
+        .where(*serves, *free_now(moment))
         .scalar_subquery()
     )
     waiting = select(func.count()).where(Contact.skill_id == Skill.id, Contact.state.in_(WAITING)).scalar_subquery()

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.browsing import axe
 from tests.journeys.embedding import Books
 from tests.journeys.forms import ALWAYS, closed_now, open_for
-from tests.journeys.windows import Window
+from tests.journeys.windows import Window, lose_answer
 from tests.services import until
 
 pytestmark = pytest.mark.browser
@@ -93,11 +93,7 @@ def test_a_message_is_left_once_although_its_answer_was_lost(new_page, server, b
     page = desk(new_page(allow=["ERR_FAILED"]), server).page
     before = messages(books)
 
-    def lose(route):
-        route.fetch(max_retries=3)
-        route.abort()
-
-    page.route("**/messages", lose, times=1)
+    lose_answer(page, "**/messages")
     leave(page)
     expect(page.locator("[data-leave-error]")).to_have_text("We could not send it. Please try again.")
     page.reload()
@@ -115,11 +111,7 @@ def test_a_message_that_is_corrected_after_its_answer_was_lost_arrives_as_it_was
 ):
     page = desk(new_page(allow=["ERR_FAILED"]), server).page
 
-    def lose(route):
-        route.fetch(max_retries=3)
-        route.abort()
-
-    page.route("**/messages", lose, times=1)
+    lose_answer(page, "**/messages")
     leave(page)
     expect(page.locator("[data-leave-error]")).to_have_text("We could not send it. Please try again.")
     page.locator("[data-leave] [name=text]").fill("Are both lamps back?")

@@ -7,7 +7,7 @@ from tests.browsing import axe
 from tests.journeys.embedding import Books, chat, html, launcher, opened, snippet
 from tests.journeys.forms import ANSWERS, FORM, ask, fill
 from tests.journeys.host_site import CLASSIC_POC, POC
-from tests.journeys.windows import Window
+from tests.journeys.windows import Window, lose_answer
 
 pytestmark = pytest.mark.browser
 
@@ -123,11 +123,7 @@ def test_a_start_whose_answer_was_lost_is_one_chat_even_after_a_reload(new_page,
     fill(page)
     before = books.ask("SELECT count(*) FROM contact")[0][0]
 
-    def lose(route):
-        route.fetch(max_retries=3)
-        route.abort()
-
-    page.route("**/contacts", lose, times=1)
+    lose_answer(page, "**/contacts")
     submit(page)
     expect(page.locator("[data-start-error]")).to_be_visible()
     page.reload()
@@ -142,11 +138,7 @@ def test_a_start_that_is_corrected_after_its_answer_was_lost_is_the_corrected_on
     page = window.page
     fill(page)
 
-    def lose(route):
-        route.fetch(max_retries=3)
-        route.abort()
-
-    page.route("**/contacts", lose, times=1)
+    lose_answer(page, "**/contacts")
     submit(page)
     expect(page.locator("[data-start-error]")).to_be_visible()
     page.locator("[data-start] [name=name]").fill("Mika Right")

@@ -63,6 +63,16 @@ class Window:
         assert not findings, f"{where}: {findings}"
 
 
+def lose_answer(page, path: str) -> None:
+    """The next request to that path arrives, and its answer does not."""
+
+    def lose(route):
+        route.fetch(max_retries=3)
+        route.abort()
+
+    page.route(path, lose, times=1)
+
+
 def holds(frame, expression: str, arg=None) -> None:
     """Waits until this is true in the page or frame. Playwright's own wait evaluates text, which our policy forbids."""
     until(lambda: frame.evaluate(expression, arg), 20, expression)
