@@ -7,7 +7,7 @@ from tests.journeys.embedding import CHAT, VERSIONS, Books, chat, html, launcher
 from tests.journeys.forms import closed_now, open_for
 from tests.journeys.test_closed import DESK, leave, messages
 from tests.journeys.test_language_menu import choose, in_language
-from tests.journeys.windows import Window, answered
+from tests.journeys.windows import Window, answered, come_back
 from tests.services import until
 
 pytestmark = pytest.mark.browser
@@ -208,7 +208,7 @@ def test_the_chat_goes_out_of_a_pop_up_of_the_site_into_a_window_of_its_own(new_
     popup = opening.value
     expect(popup.locator("#window")).to_have_attribute("data-state", "waiting")
     expect(page.locator("#window")).to_have_attribute("data-state", "elsewhere")
-    popup.locator("[data-popin]").click()
+    come_back(popup)
     window.be("waiting")
     window.leave()
 

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.host_site import POC, shop_for
-from tests.journeys.windows import Window, answered
+from tests.journeys.windows import Window, answered, come_back
 
 pytestmark = pytest.mark.browser
 
@@ -56,8 +56,7 @@ def test_a_chat_goes_out_with_its_draft_and_comes_back_by_the_button(talking, ag
     popup.write("From the pop-up")
     popup.sent(2)
     popup.page.locator("[data-draft]").fill("Another half")
-    with popup.page.expect_event("close"):
-        popup.page.locator("[data-popin]").click()
+    come_back(popup.page)
     talking.be("active")
     talking.sent(2)
     assert texts(talking) == ["From the page", "From the pop-up"]

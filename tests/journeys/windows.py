@@ -63,6 +63,14 @@ class Window:
         assert not findings, f"{where}: {findings}"
 
 
+def come_back(popup) -> None:
+    """Press "Back to the page". The window goes in the middle of it, which a click of Playwright's may not outlive."""
+    button = popup.locator("[data-popin]")
+    expect(button).to_be_enabled()
+    with popup.expect_event("close"):
+        button.evaluate("(button) => void setTimeout(() => button.click())")
+
+
 def lose_answer(page, path: str) -> None:
     """The next request to that path arrives, and its answer does not."""
 
